@@ -1,0 +1,313 @@
+//! The article: an answer with everything a reader needs to check it.
+//!
+//! Its body is content only: no clock, no machine. The order of the fields is the order of the page. What
+//! state it is in is a type: only [`verify`](crate::verify) makes an `Article<Verified>`, and storage takes
+//! nothing else.
+//!
+//! ```compile_fail
+//! # use answering::{Article, Body, Verified};
+//! fn forged(body: Body) -> Article<Verified> {
+//!     Article { body, dropped: vec![], state: std::marker::PhantomData } // private: does not compile
+//! }
+//! ```
+
+use clinical::{Case, Reader};
+use evidence::{Certainty, Identifiers, Kind, PartialDate, Role, SourceId, Span, Standing, Strength};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::marker::PhantomData;
+
+/// State: composed, not checked.
+#[derive(Debug, Clone)]
+pub struct Drafted;
+/// State: every sentence checked against the sentences it cites.
+#[derive(Debug, Clone)]
+pub struct Verified;
+
+/// An article in a state.
+#[derive(Debug, Clone)]
+pub struct Article<State> {
+    body: Body,
+    dropped: Vec<Dropped>,
+    state: PhantomData<State>,
+}
+
+impl Article<Drafted> {
+    /// A draft, from whatever composed it.
+    pub fn draft(body: Body) -> Self {
+        Self { body, dropped: Vec::new(), state: PhantomData }
+    }
+
+    /// Moves on to verified. Only the checker may.
+    pub(crate) fn into_verified(self, body: Body, dropped: Vec<Dropped>) -> Article<Verified> {
+        Article { body, dropped, state: PhantomData }
+    }
+}
+
+impl<State> Article<State> {
+    /// The content.
+    pub fn body(&self) -> &Body {
+        &self.body
+    }
+
+    /// Sentences that did not pass the checker, with the reason. Not part of the hashed body.
+    pub fn dropped(&self) -> &[Dropped] {
+        &self.dropped
+    }
+}
+
+impl Article<Verified> {
+    /// SHA-256 of the body as JSON, in hexadecimal: same question, snapshot, reader and version, same hash.
+    pub fn hash(&self) -> String {
+        self.body.hash()
+    }
+}
+
+/// What an article says. Serialises to the JSON of `ask --json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Body {
+    /// The question as asked, patient identifiers removed.
+    pub question: String,
+    /// Declarative title.
+    pub title: String,
+    /// Whom the wording is for.
+    pub reader: Reader,
+    /// Whether the library answers the question.
+    pub outcome: Outcome,
+    /// At most two sentences; empty when abstaining.
+    pub bottom_line: Vec<Line>,
+    /// What was read in the question, with the facts that are missing.
+    pub case: Case,
+    /// Sections in reading order.
+    pub sections: Vec<Section>,
+    /// Statements a reader would expect that do not apply to this case, with the reason.
+    pub not_applying: Vec<NotApplying>,
+    /// Works cited, numbered by first use.
+    pub references: Vec<Reference>,
+    /// Questions this library can also answer.
+    pub related: Vec<String>,
+    /// When abstaining: the nearest topics held.
+    pub nearest: Vec<Nearest>,
+    /// What this answer cannot tell, in sentences.
+    pub limits: Vec<String>,
+    /// How it was made.
+    pub provenance: Provenance,
+}
+
+impl Body {
+    /// SHA-256 of the body as JSON, in hexadecimal.
+    pub fn hash(&self) -> String {
+        // A body is plain data: serialising it to memory cannot fail.
+        let json = serde_json::to_vec(self).unwrap_or_default();
+        Sha256::digest(&json).iter().map(|b| format!("{b:02x}")).collect()
+    }
+
+    /// Every line that claims something, in reading order.
+    pub fn lines(&self) -> impl Iterator<Item = &Line> {
+        let in_sections = self.sections.iter().flat_map(|s| &s.groups).flat_map(|g| &g.lines);
+        self.bottom_line.iter().chain(in_sections).chain(self.not_applying.iter().map(|n| &n.line))
+    }
+}
+
+/// Whether the question is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// The library holds statements that answer it.
+    Answered,
+    /// It does not; nothing is claimed.
+    Abstained,
+}
+
+/// A titled part of an article.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Section {
+    /// Stable key, as `find-out-first`.
+    pub key: String,
+    /// Title shown.
+    pub title: String,
+    /// Its groups.
+    pub groups: Vec<Group>,
+}
+
+/// Lines under one bold lead-in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Group {
+    /// The lead-in, without a colon.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lead: Option<String>,
+    /// The missing fact all its lines hang on, in words, as `If RAS is wild-type`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hangs_on: Option<String>,
+    /// Whether the order is a sequence.
+    #[serde(default)]
+    pub numbered: bool,
+    /// The lines.
+    pub lines: Vec<Line>,
+}
+
+/// One sentence of an article.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// What the reader sees.
+    pub text: String,
+    /// Set when the line claims nothing itself: it names a step by the heading of its statement, and this is the
+    /// title of the section where the statement stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sees: Option<String>,
+    /// What it does, where its source says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// Strength of the recommendation, as its guideline words it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strength: Option<Strength>,
+    /// Certainty of the evidence (GRADE).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certainty: Option<Certainty>,
+    /// `If ...`: what the case does not say and this line hangs on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
+    /// `Not if ...`: an exclusion that the case does not rule out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caution: Option<String>,
+    /// What it rests on; never empty after verification.
+    pub citations: Vec<Citation>,
+    /// What the checker found.
+    pub support: Support,
+}
+
+/// The tie from a line to the sentence that supports it. Holds the sentence, so that it can be read after its
+/// source is gone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Citation {
+    /// The source that holds the sentence.
+    pub source: SourceId,
+    /// Title of that source.
+    pub source_title: String,
+    /// `#id` of a digest's statement.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statement: Option<String>,
+    /// Where the sentence stands in the source's text, in bytes.
+    pub span: Span,
+    /// The sentence.
+    pub quote: String,
+    /// What stands before it in its passage.
+    pub before: String,
+    /// What stands after it in its passage.
+    pub after: String,
+    /// Headings above the passage.
+    pub heading: Vec<String>,
+    /// SHA-256 of the bytes the source was read from.
+    pub source_bytes: String,
+    /// Whether the primary text is held.
+    pub basis: Basis,
+    /// Entries of [`Body::references`] it leads to, with locators.
+    pub references: Vec<CitedReference>,
+}
+
+/// A reference as cited in one place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CitedReference {
+    /// Number in the reference list, from 1.
+    pub number: usize,
+    /// Place within the work, as `sec. 4`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locator: Option<String>,
+}
+
+/// Whether a citation rests on the source's own sentence or on a digest's word for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// The source's own sentence is held here.
+    Quoted,
+    /// A digest says so; the primary text is not held here.
+    Summarised,
+}
+
+/// What the checker found for a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Support {
+    /// Not looked at yet.
+    Unchecked,
+    /// The cited sentences say it.
+    Supported,
+    /// The digest says it; it was not checked against the primary text, which is not held.
+    NotCheckedAgainstPrimary,
+}
+
+/// A statement that does not apply to this case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NotApplying {
+    /// The statement.
+    pub line: Line,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// One entry of the reference list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reference {
+    /// Number by first use, from 1.
+    pub number: usize,
+    /// Kind of the work.
+    pub kind: Kind,
+    /// Authors, as printed: the first, and "et al." for more.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub authors: String,
+    /// Title.
+    pub title: String,
+    /// Journal, publisher or site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub container: Option<String>,
+    /// Year.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub year: Option<u16>,
+    /// Identifiers.
+    pub ids: Identifiers,
+    /// Address for works without identifiers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Whether its text is held here.
+    pub basis: Basis,
+    /// Whether it still stands, as far as this library knows; unknown for works not held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub standing: Option<Standing>,
+    /// The source it stands in, or the digest that summarises it.
+    pub held_as: SourceId,
+}
+
+/// Something the library does hold, shown when it does not answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nearest {
+    /// The source.
+    pub source: SourceId,
+    /// Its title.
+    pub title: String,
+    /// Its kind.
+    pub kind: Kind,
+}
+
+/// How an article was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// What composed it, as `extractive`.
+    pub composer: String,
+    /// Version of Curbside.
+    pub version: String,
+    /// Snapshot of the evidence library.
+    pub snapshot: String,
+    /// Date of the newest source in the library; ages in the article count from it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub newest: Option<PartialDate>,
+}
+
+/// A sentence that was drafted and did not pass.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Dropped {
+    /// The sentence.
+    pub text: String,
+    /// Why it is not shown.
+    pub reason: String,
+}

@@ -1,0 +1,287 @@
+//! The composer without a model: it arranges sentences that the library holds and writes none of its own. What
+//! it adds (titles, lead-ins, "If RAS is wild-type") comes from plans, digests and conditions.
+
+use crate::article::{
+    Article, Basis, Body, Citation, Drafted, Group, Line, Nearest, NotApplying, Outcome, Provenance, Section, Support,
+};
+use crate::literature::StudySentence;
+use crate::plan::{Found, Plan};
+use crate::references::References;
+use crate::related::related;
+use crate::select::{Chosen, bottom_line_key, section_of};
+use crate::title::title;
+use crate::words::capitalised;
+use evidence::{Passage, Role, Span, Standing};
+
+/// Writes a draft from a plan.
+pub trait Drafter {
+    /// Its name, kept in the article's provenance.
+    fn name(&self) -> &str;
+    /// A draft. Every line must cite; what does not pass the checker is not shown.
+    fn draft(&self, plan: &Plan<'_>) -> Result<Article<Drafted>, DraftError>;
+}
+
+/// Why no draft was made. The caller falls back on [`Extractive`], which never fails.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the drafter {name} did not answer: {reason}")]
+pub struct DraftError {
+    /// Which drafter.
+    pub name: String,
+    /// What happened.
+    pub reason: String,
+}
+
+/// The extractive composer.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Extractive;
+
+impl Drafter for Extractive {
+    fn name(&self) -> &'static str {
+        "extractive"
+    }
+
+    fn draft(&self, plan: &Plan<'_>) -> Result<Article<Drafted>, DraftError> {
+        let mut references = References::default();
+        let leading = bottom_line(plan);
+        let mut case = plan.asked.case.clone();
+        case.missing.clone_from(&plan.missing);
+        let bottom_line = leading.iter().map(|s| line(s, &mut references)).collect();
+    
+        let sections = sections(plan, &mut references);
+        let not_applying = plan
+            .ruled_out
+            .iter()
+            .map(|r| NotApplying { line: line(&r.statement, &mut references), reason: r.reason.clone() })
+            .collect();
+        let answered = plan.answers();
+        let references = references.into_list();
+        let body = Body {
+            question: plan.asked.question.clone(),
+            title: title(plan),
+            reader: plan.asked.reader,
+            outcome: if answered { Outcome::Answered } else { Outcome::Abstained },
+            bottom_line: if answered { bottom_line } else { Vec::new() },
+            case,
+            sections,
+            not_applying: if answered { not_applying } else { Vec::new() },
+            limits: limits(plan, references.iter().filter(|r| r.basis == Basis::Summarised).count(), references.len()),
+            references: if answered { references } else { Vec::new() },
+            related: if answered { related(plan) } else { Vec::new() },
+            nearest: if answered { Vec::new() } else { nearest(plan) },
+            provenance: Provenance {
+                composer: self.name().to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                snapshot: plan.shelf.snapshot.clone(),
+                newest: plan.shelf.newest,
+            },
+        };
+        Ok(Article::draft(body))
+    }
+}
+
+/// The recommendation, and the main thing to find out first.
+fn bottom_line<'p, 'a>(plan: &'p Plan<'a>) -> Vec<&'p Chosen<'a>> {
+    let first = plan
+        .chosen
+        .iter()
+        .filter_map(|s| bottom_line_key(s, &plan.layout.bottom_line).map(|key| (key, s)))
+        .min_by(|a, b| a.0.cmp(&b.0))
+        .map(|(_, s)| s);
+    let ask = plan
+        .chosen
+        .iter()
+        .filter(|s| s.marks.role == Role::Ask && s.hangs_on.is_none())
+        .min_by_key(|s| (s.marks.step.unwrap_or(u16::MAX), s.marks.line));
+    first.into_iter().chain(ask).collect()
+}
+
+fn sections(plan: &Plan<'_>, references: &mut References) -> Vec<Section> {
+    let mut out = Vec::new();
+    for (key, title) in &plan.layout.sections {
+        let groups = match key.as_str() {
+            "sequence" => sequence(plan, references),
+            "studies" => studies(&plan.studies, references),
+            _ => {
+                let here = plan.chosen.iter().filter(|s| section_of(s.marks) == key);
+                grouped(here.collect(), references)
+            }
+        };
+        if !groups.is_empty() {
+            out.push(Section { key: key.clone(), title: title.clone(), groups });
+        }
+    }
+    out
+}
+
+/// Statements that apply under their headings, then those that hang on a missing fact under that fact. What
+/// must be avoided or heeded is never put off to a fact: it says its condition itself.
+fn grouped(statements: Vec<&Chosen<'_>>, references: &mut References) -> Vec<Group> {
+    let stays = |s: &Chosen<'_>| s.hangs_on.is_none() || s.shown_whatever();
+    let (steady, hanging): (Vec<_>, Vec<_>) = statements.into_iter().partition(|s| stays(s));
+    let mut groups: Vec<Group> = Vec::new();
+    for statement in steady {
+        let lead = Some(statement.topic().to_owned());
+        let line = line(statement, references);
+        match groups.iter_mut().find(|g| g.lead == lead) {
+            Some(group) => group.lines.push(line),
+            None => groups.push(Group { lead, hangs_on: None, numbered: false, lines: vec![line] }),
+        }
+    }
+    let mut by_fact: Vec<Group> = Vec::new();
+    for statement in hanging {
+        let fact = statement.hangs_on.as_ref().map(|c| format!("If {}", c.describe()));
+        let mut line = line(statement, references);
+        line.condition = None; // the group says it
+        match by_fact.iter_mut().find(|g| g.hangs_on == fact) {
+            Some(group) => group.lines.push(line),
+            None => by_fact.push(Group { lead: None, hangs_on: fact, numbered: false, lines: vec![line] }),
+        }
+    }
+    groups.extend(by_fact);
+    groups
+}
+
+/// Statements with a step, in order, as one numbered list. Each stands in full in its own section; here its
+/// heading names it, so that nothing is said twice.
+fn sequence(plan: &Plan<'_>, references: &mut References) -> Vec<Group> {
+    let mut steps: Vec<&Chosen<'_>> = plan.chosen.iter().filter(|s| s.marks.step.is_some()).collect();
+    if steps.len() < 3 {
+        return Vec::new();
+    }
+    steps.sort_by_key(|s| (&s.found.source.id, s.marks.step, s.marks.line));
+    let title_of = |s: &Chosen<'_>| {
+        let key = section_of(s.marks);
+        plan.layout.sections.iter().find(|(k, _)| k == key).map(|(_, title)| title.clone())
+    };
+    let lines = steps
+        .into_iter()
+        .map(|s| Line { text: s.topic().to_owned(), sees: title_of(s), ..line(s, references) })
+        .filter(|l| l.sees.is_some())
+        .collect();
+    vec![Group { lead: None, hangs_on: None, numbered: true, lines }]
+}
+
+fn studies(sentences: &[StudySentence<'_>], references: &mut References) -> Vec<Group> {
+    let mut groups: Vec<(&Found, Group)> = Vec::new();
+    for sentence in sentences {
+        let found = sentence.found;
+        let line = study_line(sentence, references);
+        match groups.iter_mut().find(|(f, _)| f.source.id == found.source.id) {
+            Some((_, group)) => group.lines.push(line),
+            None => {
+                let year = found.source.year().map(|y| format!(", {y}")).unwrap_or_default();
+                let marked = match found.standing {
+                    Standing::Current | Standing::Retracted => "",
+                    Standing::Superseded => " (superseded)",
+                    Standing::ExpressionOfConcern => " (expression of concern)",
+                };
+                let title = found.source.title.trim_end_matches('.');
+                let lead = format!("{}{year}{marked}: {title}", found.source.kind.label());
+                groups.push((found, Group { lead: Some(lead), hangs_on: None, numbered: false, lines: vec![line] }));
+            }
+        }
+    }
+    groups.into_iter().map(|(_, g)| g).collect()
+}
+
+fn line(statement: &Chosen<'_>, references: &mut References) -> Line {
+    let found = statement.found;
+    let cited = references.of_marks(found, statement.marks);
+    Line {
+        text: found.source.slice(statement.span).to_owned(),
+        sees: None,
+        role: Some(statement.marks.role),
+        strength: statement.marks.strength,
+        certainty: statement.marks.certainty,
+        condition: statement.hangs_on.as_ref().map(|c| format!("If {}", c.describe())),
+        caution: statement.caution.as_ref().map(|c| format!("Not if {}", c.describe())),
+        citations: vec![Citation {
+            statement: Some(statement.marks.id.clone()),
+            basis: Basis::Summarised,
+            references: cited,
+            ..citation(found, statement.passage, statement.span)
+        }],
+        support: Support::Unchecked,
+    }
+}
+
+fn study_line(sentence: &StudySentence<'_>, references: &mut References) -> Line {
+    let found = sentence.found;
+    let cited = references.of_source(found);
+    Line {
+        text: found.source.slice(sentence.span).to_owned(),
+        sees: None,
+        role: None,
+        strength: None,
+        certainty: None,
+        condition: None,
+        caution: None,
+        citations: vec![Citation { references: cited, ..citation(found, sentence.passage, sentence.span) }],
+        support: Support::Unchecked,
+    }
+}
+
+fn citation(found: &Found, passage: &Passage, span: Span) -> Citation {
+    let text = &found.source.text;
+    Citation {
+        source: found.source.id.clone(),
+        source_title: found.source.title.clone(),
+        statement: None,
+        span,
+        quote: found.source.slice(span).to_owned(),
+        before: text.get(passage.span.start()..span.start()).unwrap_or_default().to_owned(),
+        after: text.get(span.end()..passage.span.end()).unwrap_or_default().to_owned(),
+        heading: passage.heading.clone(),
+        source_bytes: found.bytes.clone(),
+        basis: Basis::Quoted,
+        references: Vec::new(),
+    }
+}
+
+fn limits(plan: &Plan<'_>, summarised: usize, references: usize) -> Vec<String> {
+    let mut out = Vec::new();
+    let shelf = plan.shelf;
+    if !plan.answers() {
+        out.push("The evidence library does not answer this question, so nothing is claimed.".to_owned());
+    }
+    if plan.answers() && summarised > 0 {
+        out.push(format!(
+            "{summarised} of {references} references are summarised by an unreviewed digest: their own text is not held here, and no statement resting on them was checked against it."
+        ));
+    }
+    let mut digests: Vec<&Found> = plan.chosen.iter().map(|c| c.found).collect();
+    digests.dedup_by(|a, b| a.source.id == b.source.id);
+    for found in digests {
+        let Some(digest) = found.source.digest else { continue };
+        let updated = found.source.date.map(|d| d.to_string()).unwrap_or_default();
+        let stale = shelf.newest.is_some_and(|newest| newest > digest.review_by);
+        let due = if stale { "was due" } else { "is due" };
+        out.push(format!(
+            "The digest \u{201c}{}\u{201d} was last updated on {updated} and {due} for another look by {}.",
+            found.source.title, digest.review_by
+        ));
+    }
+    if plan.answers() && plan.chosen.is_empty() {
+        out.push("No guideline or digest held here answers this question; single studies are quoted, which is not advice.".to_owned());
+    }
+    let newest = shelf.newest.map(|d| format!("; the newest is dated {d}")).unwrap_or_default();
+    out.push(format!("The library holds {} sources{newest}. There was no live search.", shelf.sources));
+    out.push("Sentences were selected, not written: no language model was used. Only English is read.".to_owned());
+    out.push("What the question does not say is taken as unknown, never as absent.".to_owned());
+    out
+}
+
+fn nearest(plan: &Plan<'_>) -> Vec<Nearest> {
+    let found = plan.shelf.found.iter().take(3).map(|f| Nearest {
+        source: f.source.id.clone(),
+        title: capitalised(&f.source.title),
+        kind: f.source.kind,
+    });
+    let mut out: Vec<Nearest> = Vec::new();
+    for near in found.chain(plan.shelf.topics.iter().take(8).cloned()) {
+        if !out.iter().any(|n| n.source == near.source) {
+            out.push(near);
+        }
+    }
+    out
+}

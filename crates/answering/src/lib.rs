@@ -1,0 +1,27 @@
+//! From evidence to an article: plan, select, compose, verify; abstain when the evidence does not answer.
+//!
+//! Pure: no clock, network or disk. The same question, evidence and version give the same bytes.
+
+mod article;
+mod compose;
+mod literature;
+mod markdown;
+mod plan;
+mod references;
+mod related;
+mod select;
+mod title;
+mod verify;
+mod words;
+
+pub use article::{
+    Article, Basis, Body, Citation, CitedReference, Drafted, Dropped, Group, Line, Nearest, NotApplying, Outcome,
+    Provenance, Reference, Section, Support, Verified,
+};
+pub use compose::{DraftError, Drafter, Extractive};
+pub use literature::StudySentence;
+pub use markdown::{BANNER, DISCLAIMER, markdown};
+pub use plan::{Asked, Found, Layout, Plan, Shelf, plan};
+pub use select::{Chosen, Ruled};
+pub use verify::verify;
+pub use words::{FactWords, missing_label};

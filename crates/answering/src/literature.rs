@@ -1,0 +1,155 @@
+//! Sentences of literature that answer: verbatim, able to stand alone, about the disease that was asked about.
+
+use crate::plan::{Asked, Found, Shelf};
+use clinical::{Assertion, Attribute};
+use evidence::{Part, Passage, Span};
+use retrieval::{Analyzer, Scored};
+
+/// A sentence of a study that answers.
+#[derive(Debug, Clone)]
+pub struct StudySentence<'a> {
+    /// Its source.
+    pub found: &'a Found,
+    /// Its passage.
+    pub passage: &'a Passage,
+    /// Where it stands.
+    pub span: Span,
+    /// How well it matches, its title counted.
+    pub scored: Scored,
+}
+
+/// Share of the question's weight that a passage with its title must hold.
+const PASSAGE_COVERAGE: f64 = 0.62;
+/// Share that the sentence with its title must hold.
+const SENTENCE_COVERAGE: f64 = 0.55;
+/// Beside a digest's answer, literature must match more closely to be shown.
+const BESIDE_A_DIGEST: f64 = 0.8;
+const SOURCES: usize = 5;
+const SENTENCES_A_SOURCE: usize = 2;
+
+/// Selects sentences from the literature found, best first, at most two a source and five sources.
+pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, answered: bool) -> Vec<StudySentence<'a>> {
+    let mut analyzer = Analyzer::default();
+    let diseases: Vec<&str> = asked
+        .case
+        .of(Attribute::Diagnosis)
+        .filter(|f| f.assertion != Assertion::Absent)
+        .filter_map(|f| f.value.text())
+        .collect();
+    let needed = if answered { BESIDE_A_DIGEST } else { PASSAGE_COVERAGE };
+    let mut sentences = Vec::new();
+    for found in shelf.found.iter().filter(|f| f.source.digest.is_none()) {
+        let title = found.source.title.as_str();
+        for (index, scored) in &found.hits {
+            let Some(passage) = found.source.passages.get(*index as usize) else { continue };
+            if scored.coverage < needed || !matches!(passage.part, Part::Abstract | Part::Body) {
+                continue;
+            }
+            if !speaks_of(&diseases, title, found.source.slice(passage.span)) {
+                continue;
+            }
+            for statement in &passage.statements {
+                let text = found.source.slice(statement.span);
+                if !stands_alone(text) {
+                    continue;
+                }
+                let scored = shelf.bm25.score(&mut analyzer, &[title, text]);
+                if scored.coverage >= SENTENCE_COVERAGE {
+                    let bonus = if reports_a_finding(text) { 1.25 } else { 1.0 };
+                    let scored = Scored { score: scored.score * bonus, ..scored };
+                    sentences.push(StudySentence { found, passage, span: statement.span, scored });
+                }
+            }
+        }
+    }
+    sentences.sort_by(|a, b| {
+        b.scored
+            .score
+            .total_cmp(&a.scored.score)
+            .then_with(|| a.found.source.id.cmp(&b.found.source.id))
+            .then(a.span.cmp(&b.span))
+    });
+    few_of_each(sentences)
+}
+
+fn few_of_each(sentences: Vec<StudySentence<'_>>) -> Vec<StudySentence<'_>> {
+    let mut kept: Vec<StudySentence<'_>> = Vec::new();
+    for sentence in sentences {
+        let same = kept.iter().filter(|k| k.found.source.id == sentence.found.source.id).count();
+        let mut ids: Vec<_> = kept.iter().map(|k| &k.found.source.id).collect();
+        ids.dedup();
+        ids.sort_unstable();
+        ids.dedup();
+        let twice = kept.iter().any(|k| {
+            k.found.source.slice(k.span).trim() == sentence.found.source.slice(sentence.span).trim()
+        });
+        if !twice && same < SENTENCES_A_SOURCE && (same > 0 || ids.len() < SOURCES) {
+            kept.push(sentence);
+        }
+    }
+    kept
+}
+
+/// Whether the text speaks of one of the diseases, a narrower or a broader one; true when none was read.
+fn speaks_of(diseases: &[&str], title: &str, text: &str) -> bool {
+    diseases.is_empty()
+        || [title, text].into_iter().flat_map(clinical::mentions).any(|m| {
+            diseases.iter().any(|d| clinical::is_a(&m.concept.name, d) || clinical::is_a(d, &m.concept.name))
+        })
+}
+
+/// Whether a sentence can be read without what stands around it: it is whole, of a readable length, and does
+/// not point at something outside itself.
+fn stands_alone(text: &str) -> bool {
+    let words = text.split_whitespace().count();
+    let whole = text.ends_with(['.', '!', '?', ')']) && text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    if !(8..=60).contains(&words) || !whole {
+        return false;
+    }
+    let lower = text.to_lowercase();
+    const OPENERS: &[&str] = &[
+        "this ", "these ", "that ", "those ", "it ", "its ", "they ", "their ", "he ", "she ", "such ", "both ", "however", "therefore", "thus",
+        "furthermore", "moreover", "additionally", "in addition", "also", "similarly", "in contrast", "conversely", "hence", "consequently",
+        "although this", "here", "as shown", "as mentioned", "as described", "another", "other ", "the latter", "the former", "of these",
+        "of those", "among them", "among these", "for this", "for these", "in this", "in these", "to this", "at this", "but ", "and ", "yet ",
+    ];
+    const POINTERS: &[&str] = &[
+        " we ", " our ", " us ", "table ", "figure ", "fig. ", "fig ", "this study", "this trial", "these results", "these findings", "these data",
+        "present study", "current study", "previous stud", "see ", "above", "below)", "supplementary", "appendix", "aim of", "aimed to", "objective",
+        "hypothes", "to determine", "to investigate", "to evaluate", "to assess", "to compare", "will be", "were randomi", "was randomi",
+    ];
+    !OPENERS.iter().any(|o| lower.starts_with(o))
+        && !POINTERS.iter().any(|p| lower.contains(p))
+        && !lower.starts_with("we ")
+        && !lower.starts_with("our ")
+}
+
+/// Whether a sentence reports a result rather than a method or a background.
+fn reports_a_finding(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    const SIGNS: &[&str] = &[
+        "significant", "p =", "p=", "p <", "p<", " ci ", "confidence interval", "hazard ratio", "odds ratio", "relative risk", "reduced", "increased",
+        "decreased", "improved", "higher", "lower", "no difference", "did not", "superior", "noninferior", "non-inferior", "effective", "associated with",
+        "resulted in", "compared with", "compared to", "versus", "than",
+    ];
+    SIGNS.iter().any(|s| lower.contains(s))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_that_lean_on_their_surroundings_do_not_stand_alone() {
+        for leaning in [
+            "This study shows that metformin lowers fasting glucose in adults with diabetes.",
+            "It was significantly lower in the group that was given metformin for weeks.",
+            "As shown in Table 2, glucose was lower in the metformin group at week 12.",
+            "We found that metformin lowered fasting glucose by 1.2 mmol/L at week twelve.",
+            "Methods",
+        ] {
+            assert!(!stands_alone(leaning), "{leaning}");
+        }
+        assert!(stands_alone("Fasting glucose was lower with metformin than with placebo at week 12 (P = .03)."));
+    }
+}

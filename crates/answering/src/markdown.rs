@@ -1,0 +1,210 @@
+//! An article as Markdown, in the order of the design.
+
+use crate::article::{Basis, Body, Line, Outcome, Reference, Support};
+use crate::words::{FactWords as _, missing_label};
+use std::fmt::Write;
+
+/// The article as a Markdown document. Lossy: spans and contexts are in the JSON.
+pub fn markdown(body: &Body, hash: &str) -> String {
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let _ = write_article(&mut out, body, hash);
+    out
+}
+
+fn write_article(out: &mut String, body: &Body, hash: &str) -> std::fmt::Result {
+    writeln!(out, "> {}\n", escape(&body.question).replace('\n', "\n> "))?;
+    writeln!(out, "# {}\n", escape(&body.title))?;
+    writeln!(out, "*{BANNER}*\n")?;
+    match body.outcome {
+        Outcome::Answered => {
+            writeln!(out, "**Bottom line.** {}\n", sentences(&body.bottom_line))?;
+        }
+        Outcome::Abstained => {
+            writeln!(out, "**The library does not answer this question.** Nothing is claimed.\n")?;
+            if !body.nearest.is_empty() {
+                writeln!(out, "The nearest things it holds:\n")?;
+                for near in &body.nearest {
+                    writeln!(out, "- {} ({})", escape(&near.title), near.kind.label())?;
+                }
+                writeln!(out)?;
+            }
+        }
+    }
+    if !body.case.facts.is_empty() {
+        writeln!(out, "## What we read in your question\n")?;
+        for fact in &body.case.facts {
+            writeln!(out, "- {}: {}", fact.attribute.label(), escape(&fact.describe()))?;
+        }
+        writeln!(out)?;
+    }
+    if !body.case.missing.is_empty() {
+        writeln!(out, "## What would change this answer\n")?;
+        for missing in &body.case.missing {
+            writeln!(out, "- {}: {} ({})", escape(&missing_label(missing)), escape(&missing.why), counted(missing.statements))?;
+        }
+        writeln!(out)?;
+    }
+    for section in &body.sections {
+        writeln!(out, "## {}\n", escape(&section.title))?;
+        for group in &section.groups {
+            if let Some(lead) = group.hangs_on.as_ref().or(group.lead.as_ref()) {
+                writeln!(out, "**{}**\n", escape(lead))?;
+            }
+            for (i, line) in group.lines.iter().enumerate() {
+                let bullet = if group.numbered { format!("{}.", i + 1) } else { "-".to_owned() };
+                writeln!(out, "{bullet} {}", sentence(line))?;
+            }
+            writeln!(out)?;
+        }
+    }
+    if !body.not_applying.is_empty() {
+        writeln!(out, "## What does not apply here\n")?;
+        for n in &body.not_applying {
+            writeln!(out, "- {} *({})*", sentence(&n.line), escape(&n.reason))?;
+        }
+        writeln!(out)?;
+    }
+    if !body.references.is_empty() {
+        writeln!(out, "## References\n")?;
+        for reference in &body.references {
+            writeln!(out, "{}. {}", reference.number, escape(&reference.printed()))?;
+        }
+        writeln!(out)?;
+    }
+    if !body.related.is_empty() {
+        writeln!(out, "## Related questions\n")?;
+        for question in &body.related {
+            writeln!(out, "- {}", escape(question))?;
+        }
+        writeln!(out)?;
+    }
+    writeln!(out, "## Limits of this answer\n")?;
+    for limit in &body.limits {
+        writeln!(out, "- {}", escape(limit))?;
+    }
+    writeln!(out, "\n{DISCLAIMER}\n")?;
+    writeln!(
+        out,
+        "Snapshot {}; composed by {} {}; article {hash}.",
+        body.provenance.snapshot, body.provenance.composer, body.provenance.version
+    )
+}
+
+/// What stands over every article nobody has reviewed.
+pub const BANNER: &str = "Educational purpose only. Exercise caution: this content is pending human review.";
+
+/// What stands under every article.
+pub const DISCLAIMER: &str = "For healthcare professionals. This article does not replace professional judgment: check every statement against its source and current practice before acting on it.";
+
+fn sentences(lines: &[Line]) -> String {
+    lines.iter().map(sentence).collect::<Vec<_>>().join(" ")
+}
+
+fn sentence(line: &Line) -> String {
+    let mut out = String::new();
+    if let Some(condition) = &line.condition {
+        out.push_str(&format!("*{}:* ", escape(condition)));
+    }
+    out.push_str(&escape(&line.text));
+    if let Some(section) = &line.sees {
+        out.push_str(&format!(" (see {})", escape(section)));
+    }
+    for note in line.notes() {
+        out.push_str(&format!(" *({})*", escape(&note)));
+    }
+    let numbers: Vec<String> = line.citations.iter().flat_map(|c| &c.references).map(|r| r.number.to_string()).collect();
+    out.push_str(&format!(" [{}]", numbers.join(", ")));
+    out
+}
+
+/// `1 statement`, `2 statements`.
+fn counted(n: usize) -> String {
+    if n == 1 { "1 statement hangs on it".to_owned() } else { format!("{n} statements hang on it") }
+}
+
+/// Escapes what Markdown would read as markup.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '`' | '#' | '|') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+impl Line {
+    /// Strength, certainty and caution, as shown in brackets behind the sentence.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if let Some(strength) = self.strength {
+            notes.push(format!("{} recommendation", strength.word()));
+        }
+        if let Some(certainty) = self.certainty {
+            notes.push(format!("{} certainty", certainty.word().replace('-', " ")));
+        }
+        if let Some(caution) = &self.caution {
+            notes.push(caution.clone());
+        }
+        notes
+    }
+
+    /// Whether the reader must be told that no primary text stands behind it.
+    pub fn only_summarised(&self) -> bool {
+        self.support == Support::NotCheckedAgainstPrimary
+    }
+}
+
+impl Reference {
+    /// Kind, authors, title, container, year, identifiers, basis and standing, in one line.
+    pub fn printed(&self) -> String {
+        let mut parts = vec![format!("{}.", self.kind.label())];
+        if !self.authors.is_empty() {
+            parts.push(format!("{}.", self.authors.trim_end_matches('.')));
+        }
+        parts.push(format!("{}.", self.title.trim_end_matches('.')));
+        match (&self.container, self.year) {
+            (Some(container), Some(year)) => parts.push(format!("{container}, {year}.")),
+            (Some(container), None) => parts.push(format!("{container}.")),
+            (None, Some(year)) => parts.push(format!("{year}.")),
+            (None, None) => {}
+        }
+        if let Some(pmid) = self.ids.pmid {
+            parts.push(format!("PMID {pmid}."));
+        }
+        if let Some(pmcid) = self.ids.pmcid {
+            parts.push(format!("{pmcid}."));
+        }
+        if let Some(doi) = &self.ids.doi {
+            parts.push(format!("doi:{doi}."));
+        }
+        parts.push(self.basis_words());
+        parts.join(" ")
+    }
+
+    /// What the reader is told about the basis and the standing.
+    pub fn basis_words(&self) -> String {
+        let mut words = match self.basis {
+            Basis::Quoted => "Quoted from its own text, held here.".to_owned(),
+            Basis::Summarised => "Summarised by an unreviewed digest; its text is not held here.".to_owned(),
+        };
+        match self.standing {
+            Some(evidence::Standing::Superseded) => words.push_str(" Superseded."),
+            Some(evidence::Standing::ExpressionOfConcern) => words.push_str(" Under an expression of concern."),
+            _ => {}
+        }
+        words
+    }
+
+    /// Where the work can be read: PubMed Central, PubMed, the DOI, or its own address.
+    pub fn link(&self) -> Option<String> {
+        self.ids
+            .pmcid
+            .map(|id| format!("https://pmc.ncbi.nlm.nih.gov/articles/{id}/"))
+            .or_else(|| self.ids.pmid.map(|id| format!("https://pubmed.ncbi.nlm.nih.gov/{id}/")))
+            .or_else(|| self.ids.doi.as_ref().map(|id| format!("https://doi.org/{id}")))
+            .or_else(|| self.url.clone().filter(|u| u.starts_with("https://") || u.starts_with("http://")))
+    }
+}

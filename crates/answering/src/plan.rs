@@ -1,0 +1,198 @@
+//! The plan: which statements answer this question for this case, in which sections, and what they hang on.
+//! Layout comes from `plans/plans.toml`; nothing here writes a sentence.
+
+use crate::article::Nearest;
+use crate::literature::{self, StudySentence};
+use crate::select::{self, Chosen, Ruled};
+use clinical::{Case, Intent, Missing, Reader};
+use evidence::{PartialDate, Role, Source, Standing};
+use retrieval::{Bm25, Scored};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// What was asked, read.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The question, patient identifiers removed.
+    pub question: String,
+    /// The facts read out of it.
+    pub case: Case,
+    /// Whom the answer is for.
+    pub reader: Reader,
+}
+
+/// A source that retrieval found, with its text.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The document; a digest comes with its references.
+    pub source: Source,
+    /// Whether it stands. Retracted sources must not be passed in; the checker refuses them again.
+    pub standing: Standing,
+    /// SHA-256 of the bytes it was read from.
+    pub bytes: String,
+    /// Passages found, best first, with their scores.
+    pub hits: Vec<(u32, Scored)>,
+}
+
+/// Everything an answer may rest on: the sources found, and what is known of the library as a whole.
+pub struct Shelf {
+    /// Sources found, best first.
+    pub found: Vec<Found>,
+    /// Scores texts against the words of the question.
+    pub bm25: Bm25,
+    /// Snapshot of the library.
+    pub snapshot: String,
+    /// Date of its newest source.
+    pub newest: Option<PartialDate>,
+    /// How many sources it holds.
+    pub sources: u64,
+    /// Titles of its digests: what it certainly covers.
+    pub topics: Vec<Nearest>,
+}
+
+/// What an article will be made of.
+pub struct Plan<'a> {
+    /// What was asked.
+    pub asked: &'a Asked,
+    /// What it may rest on.
+    pub shelf: &'a Shelf,
+    /// Layout by the question's intents.
+    pub layout: Layout,
+    /// Statements of digests that answer, in the order of their digests.
+    pub chosen: Vec<Chosen<'a>>,
+    /// Statements that a reader would expect and that do not apply.
+    pub ruled_out: Vec<Ruled<'a>>,
+    /// Sentences of literature that answer, best first.
+    pub studies: Vec<StudySentence<'a>>,
+    /// Facts that would change the answer, the one that most hangs on first.
+    pub missing: Vec<Missing>,
+}
+
+impl Plan<'_> {
+    /// Whether anything answers.
+    pub fn answers(&self) -> bool {
+        !self.chosen.is_empty() || !self.studies.is_empty()
+    }
+}
+
+/// Sections of an article, in order.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    /// What the answer is about, as `Treatment`.
+    pub noun: String,
+    /// (key, title) of the sections, in order.
+    pub sections: Vec<(String, String)>,
+    /// Roles of the first sentence, best first.
+    pub bottom_line: Vec<Role>,
+}
+
+#[derive(Deserialize)]
+struct Plans {
+    section: Vec<SectionDef>,
+    plan: Vec<PlanDef>,
+}
+
+#[derive(Deserialize)]
+struct SectionDef {
+    key: String,
+    title: String,
+}
+
+#[derive(Deserialize)]
+struct PlanDef {
+    intent: Intent,
+    noun: String,
+    sections: Vec<String>,
+    bottom_line: Vec<Role>,
+}
+
+static PLANS: LazyLock<Plans> = LazyLock::new(|| {
+    let text = include_str!("../plans/plans.toml");
+    // Part of the program: a test parses it, so it cannot fail in a released binary.
+    toml::from_str(text).unwrap_or_else(|e| panic!("plans.toml: {e}"))
+});
+
+/// Layout for a question's intents; a question without a recognised intent is laid out as for treatment.
+pub(crate) fn layout(intents: &[Intent]) -> Layout {
+    let asked: Vec<&PlanDef> = intents.iter().filter_map(|i| PLANS.plan.iter().find(|p| p.intent == *i)).collect();
+    let plans = if asked.is_empty() { PLANS.plan.iter().take(1).collect() } else { asked };
+    let nouns: Vec<&str> = plans.iter().map(|p| p.noun.as_str()).collect();
+    let mut bottom_line = Vec::new();
+    for role in plans.iter().flat_map(|p| &p.bottom_line) {
+        if !bottom_line.contains(role) {
+            bottom_line.push(*role);
+        }
+    }
+    let wanted = |key: &str| plans.iter().any(|p| p.sections.iter().any(|s| s == key));
+    Layout {
+        noun: crate::words::join(&nouns).to_lowercase(),
+        sections: PLANS
+            .section
+            .iter()
+            .filter(|s| wanted(&s.key))
+            .map(|s| (s.key.clone(), s.title.clone()))
+            .collect(),
+        bottom_line,
+    }
+}
+
+/// Every section there is, in order: where a focused question's statements may stand.
+pub(crate) fn all_sections() -> Vec<(String, String)> {
+    PLANS.section.iter().map(|s| (s.key.clone(), s.title.clone())).collect()
+}
+
+/// Plans the answer. Pure; cost grows with the statements of the digests on the topic and the passages found.
+pub fn plan<'a>(asked: &'a Asked, shelf: &'a Shelf) -> Plan<'a> {
+    let mut layout = layout(&asked.case.intents);
+    let selection = select::select(asked, shelf, &layout);
+    if selection.focused {
+        layout.sections = all_sections();
+    }
+    let studies = literature::select(asked, shelf, !selection.chosen.is_empty());
+    let missing = missing(&selection.chosen);
+    Plan { asked, shelf, layout, chosen: selection.chosen, ruled_out: selection.ruled_out, studies, missing }
+}
+
+/// Missing facts by how many chosen statements hang on each; ties by strength, then by name.
+fn missing(chosen: &[Chosen<'_>]) -> Vec<Missing> {
+    let mut by_fact: BTreeMap<(String, String), (usize, usize, String)> = BTreeMap::new();
+    for statement in chosen {
+        for asked in &statement.unknown {
+            let entry = by_fact
+                .entry((asked.attribute.clone(), asked.value.clone()))
+                .or_insert_with(|| (0, 0, statement.topic().to_owned()));
+            entry.0 += 1;
+            entry.1 += usize::from(statement.marks.strength == Some(evidence::Strength::Strong));
+        }
+    }
+    let mut facts: Vec<_> = by_fact.into_iter().collect();
+    facts.sort_by(|a, b| b.1.0.cmp(&a.1.0).then(b.1.1.cmp(&a.1.1)).then_with(|| a.0.cmp(&b.0)));
+    facts
+        .into_iter()
+        .map(|((attribute, value), (statements, _, topic))| Missing {
+            attribute,
+            value,
+            why: format!("decides what applies under \u{201c}{topic}\u{201d}"),
+            statements,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_intent_has_a_plan_whose_sections_exist() {
+        for intent in Intent::ALL {
+            assert!(PLANS.plan.iter().any(|p| p.intent == *intent), "{intent:?}");
+        }
+        for key in PLANS.plan.iter().flat_map(|p| &p.sections) {
+            assert!(PLANS.section.iter().any(|s| s.key == *key), "{key}");
+        }
+        for section in evidence::Section::ALL {
+            assert!(PLANS.section.iter().any(|s| s.key == section.word()), "{section:?}");
+        }
+    }
+}

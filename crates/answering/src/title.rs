@@ -1,0 +1,50 @@
+//! A declarative title, made of the case and the intents and nothing else.
+
+use crate::plan::Plan;
+use crate::words::{capitalised, join};
+use clinical::{Assertion, Attribute, Case};
+
+/// As "Treatment of rectal cancer with bone metastases after surgery and FOLFOX".
+pub(crate) fn title(plan: &Plan<'_>) -> String {
+    let case = &plan.asked.case;
+    let diseases = texts(case, Attribute::Diagnosis, &[Assertion::Present, Assertion::Uncertain, Assertion::Past]);
+    let planned = texts(case, Attribute::Treatment, &[Assertion::Planned]);
+    let subject = match (diseases.is_empty(), planned.is_empty()) {
+        (false, _) => join(&diseases),
+        (true, false) => join(&planned),
+        (true, true) => return from_question(&plan.asked.question),
+    };
+    let mut title = format!("{} of {subject}", plan.layout.noun);
+    let sites = texts(case, Attribute::Metastasis, &[Assertion::Present]);
+    if !sites.is_empty() {
+        title.push_str(&format!(" with metastases to {}", join(&sites)));
+    }
+    let markers = texts(case, Attribute::Biomarker, &[Assertion::Present]);
+    if !markers.is_empty() {
+        title.push_str(&format!(", {}", join(&markers)));
+    }
+    let past = texts(case, Attribute::Treatment, &[Assertion::Past]);
+    if !past.is_empty() {
+        title.push_str(&format!(" after {}", join(&past)));
+    }
+    capitalised(&title)
+}
+
+fn texts<'a>(case: &'a Case, attribute: Attribute, assertions: &[Assertion]) -> Vec<&'a str> {
+    let mut out = Vec::new();
+    for fact in case.of(attribute).filter(|f| assertions.contains(&f.assertion)) {
+        if let Some(text) = fact.value.text() {
+            if !out.contains(&text) {
+                out.push(text);
+            }
+        }
+    }
+    out
+}
+
+/// A question that names neither disease nor treatment keeps its own words.
+fn from_question(question: &str) -> String {
+    let line = question.split(['\n', '\r']).find(|l| !l.trim().is_empty()).unwrap_or_default().trim();
+    let short: String = line.chars().take(160).collect();
+    format!("On the question: {}", short.trim_end_matches(['?', '.', ' ']))
+}

@@ -1,0 +1,30 @@
+//! The language of medicine: lexicon, assertion, patient identifiers, the case read out of a question, its intent,
+//! and the conditions that say whom a statement is for.
+//!
+//! This crate must not know sources, search or answers, and it reads no file, clock or network: the tables of
+//! `lexicon/` are part of the program. Everything in it is a pure function of its arguments.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod biomarker;
+mod case;
+mod condition;
+mod identifiers;
+mod intent;
+mod lexicon;
+mod range;
+mod read;
+mod stage;
+mod text;
+mod truth;
+mod units;
+
+pub use case::{
+    Assertion, Attribute, Case, Detail, Fact, Flag, Intent, Missing, Outcome, ReadAs, Reader, Redaction, UnknownWord,
+    Value,
+};
+pub use condition::{Asked, Condition, ConditionError};
+pub use identifiers::{Redacted, redact};
+pub use lexicon::{Concept, ConceptKind, Mention, concept, is_a, mentions, overlaps, related};
+pub use read::read_case;
+pub use truth::Truth;

@@ -1,0 +1,80 @@
+//! A question to a case: a small honest reader. What it does not recognise it leaves out; it never guesses a value.
+//!
+//! The words are data (`lexicon/`). The way: names of concepts are found, each is given its meaning by the words around
+//! it, and each kind of concept becomes the attribute of a fact that it stands for. Numbers and fixed forms have their
+//! own modules. Work is linear in the length of the question, since what speaks of a mention stands near it.
+
+mod assertion;
+mod markers;
+mod measures;
+mod mentioned;
+mod patient;
+mod treatment;
+
+use crate::case::{Attribute, Case, Fact, ReadAs};
+use crate::lexicon;
+use crate::{intent, stage, text};
+
+/// Reads what a question says of a patient and what it asks. Never fails; spans are byte ranges of `question`.
+///
+/// Call [`redact`](crate::redact) first and read the text it returns: this function does not look for identifiers.
+pub fn read_case(question: &str) -> Case {
+    let tokens = text::tokens(question);
+    let mentions = lexicon::mentions_in(question, &tokens);
+    let mut facts = patient::read(question);
+    facts.extend(markers::read(question));
+    facts.extend(mentioned::read(question, &tokens, &mentions));
+    facts.sort_by_key(|f| f.span);
+    keep_first(&mut facts);
+    note_conflicts(&mut facts);
+    let read_as = mentions
+        .iter()
+        .filter(|m| m.ambiguous && facts.iter().any(|f| f.span[0] <= m.span[0] && m.span[1] <= f.span[1]))
+        .map(|m| ReadAs {
+            text: question[m.span[0]..m.span[1]].to_owned(),
+            value: m.concept.name.to_owned(),
+            span: m.span,
+        })
+        .collect();
+    Case { intents: intent::intents(question), facts, read_as, ..Case::default() }
+}
+
+/// Of facts said twice the first stays, and takes what only the second says beside it.
+fn keep_first(facts: &mut Vec<Fact>) {
+    let mut kept: Vec<Fact> = Vec::with_capacity(facts.len());
+    // The same fact is looked for among the last ones only: a long text repeats itself anyway.
+    for fact in facts.drain(..) {
+        let from = kept.len().saturating_sub(64);
+        match kept[from..]
+            .iter_mut()
+            .find(|k| k.attribute == fact.attribute && k.value == fact.value && k.assertion == fact.assertion)
+        {
+            Some(first) if first.detail.is_empty() => first.detail = fact.detail,
+            Some(first) if fact.detail.is_empty() || first.detail == fact.detail => {}
+            // The same treatment twice, as FOLFOX before and after surgery, is two facts.
+            Some(_) => kept.push(fact),
+            None => kept.push(fact),
+        }
+    }
+    *facts = kept;
+}
+
+/// A stage and a TNM that do not agree: which is right cannot be told from here, so both stay and the conflict is named.
+fn note_conflicts(facts: &mut [Fact]) {
+    let colorectal = facts.iter().any(|f| {
+        f.attribute == Attribute::Diagnosis && f.value.text().is_some_and(|t| lexicon::is_a(t, "colorectal cancer"))
+    });
+    let tnm = facts.iter().find(|f| f.attribute == Attribute::Tnm).and_then(|f| f.value.text()).map(str::to_owned);
+    let (true, Some(tnm)) = (colorectal, tnm) else { return };
+    let Some(group) = stage::colorectal_stage(&tnm) else { return };
+    for fact in facts.iter_mut().filter(|f| f.attribute == Attribute::Stage) {
+        let written = fact.value.text().unwrap_or_default();
+        let (major, computed) = (stage::parse(written), stage::parse(group));
+        if major.map(|s| s.0) != computed.map(|s| s.0) {
+            fact.detail.conflict = Some(format!("{tnm} is stage {group}"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

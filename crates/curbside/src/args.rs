@@ -1,0 +1,201 @@
+//! Arguments, options, help.
+
+use clap::{Args, Parser, Subcommand};
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+/// A clinical answer engine over evidence that you trust: cited to the sentence, checked, offline.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100, after_help = "\
+Examples:
+  curbside ask \"How is hypomagnesemia evaluated?\"
+  curbside add ~/evidence/*.tar.gz --collection trials
+  curbside serve
+
+Exit status: 0 done; 1 failed; 2 the call was wrong; 3 the library does not answer the question;
+4 some documents could not be read; 5 another curbside is writing; 6 the data folder is in trouble.")]
+pub(crate) struct Cli {
+    /// Data folder [default: $XDG_DATA_HOME/curbside]
+    #[arg(long, global = true, env = "CURBSIDE_DATA", value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Answer a question from the library
+    Ask(Ask),
+    /// Show what is read out of a question
+    Case(CaseArgs),
+    /// Read files, folders and archives into the library
+    Add(Add),
+    /// Forget sources
+    Remove(Remove),
+    /// List sources
+    Sources(Sources),
+    /// Show a source, or one statement of it highlighted
+    Show(Show),
+    /// Find sources by words
+    Search(Search),
+    /// Write, check and preview evidence digests
+    Digest(DigestArgs),
+    /// Build the index anew from the library
+    Reindex,
+    /// Tell versions, what is held, and what may leave the machine
+    Doctor(Doctor),
+    /// Serve pages to a browser
+    Serve(Serve),
+    /// Print completions for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  curbside ask \"67F mCRC, BRAF V600E, progressed on FOLFOX, ECOG 1: what next?\"
+  curbside ask --json \"How is hypermagnesemia treated?\" | jq .body.bottom_line
+  curbside ask - < question.txt")]
+pub(crate) struct Ask {
+    /// The question; `-` reads it from standard input
+    pub(crate) question: String,
+    /// Print the whole article with spans and provenance as JSON
+    #[arg(long, conflicts_with = "markdown")]
+    pub(crate) json: bool,
+    /// Print Markdown
+    #[arg(long)]
+    pub(crate) markdown: bool,
+    /// Also write a page that needs nothing else
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CaseArgs {
+    /// The question; `-` reads it from standard input
+    pub(crate) question: String,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Reads JATS/NLM XML, evidence digests (Markdown) and BEIR corpus.jsonl, plain or in .gz, .tar, .tar.gz, .tar.xz.
+The format is told by content. The same bytes again change nothing; a newer version replaces the old.
+
+Examples:
+  curbside add articles/ guideline.md
+  curbside add pmc.tar.xz --problems problems.jsonl")]
+pub(crate) struct Add {
+    /// Files, folders and archives
+    #[arg(required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Part of the library the sources go to
+    #[arg(long, default_value = "default")]
+    pub(crate) collection: String,
+    /// Write every problem as one JSON line to this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) problems: Option<PathBuf>,
+    /// Print the report as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Remove {
+    /// Source ids, as `curbside sources` prints them
+    #[arg(required = true)]
+    pub(crate) ids: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sources {
+    /// Part of a title or id
+    #[arg(default_value = "")]
+    pub(crate) query: String,
+    /// At most so many
+    #[arg(long, default_value_t = 50)]
+    pub(crate) limit: usize,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  curbside show PMC4389469
+  curbside show 'digest:magnesium-disorders#mg-femg-cutoff'
+  curbside show PMC4389469@1200-1310")]
+pub(crate) struct Show {
+    /// A source id, or ID#STATEMENT, or ID@START-END in bytes
+    pub(crate) id: String,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    /// Words to find
+    pub(crate) query: String,
+    /// At most so many sources
+    #[arg(long, default_value_t = 10)]
+    pub(crate) limit: usize,
+    /// Only this collection
+    #[arg(long)]
+    pub(crate) collection: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DigestArgs {
+    #[command(subcommand)]
+    pub(crate) command: DigestCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DigestCommand {
+    /// Write a digest to start from
+    New {
+        /// The file to write; must not exist
+        path: PathBuf,
+        /// Its title
+        #[arg(long, default_value = "Title of the topic")]
+        title: String,
+    },
+    /// Say what is wrong, with line and column
+    Lint {
+        /// Digests
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+    /// Show a digest as its statements will be read
+    Preview {
+        /// A digest
+        path: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Address to listen on; anything but this machine opens Curbside to the network
+    #[arg(long, default_value = "127.0.0.1")]
+    pub(crate) host: IpAddr,
+    /// Port; 0 takes any free one
+    #[arg(long, default_value_t = 8787)]
+    pub(crate) port: u16,
+}

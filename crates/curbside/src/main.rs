@@ -1,0 +1,59 @@
+//! The command line. Reads configuration, calls `desk`, prints. The only place that does either.
+
+mod args;
+mod commands;
+mod digest;
+mod print;
+mod progress;
+mod terminal;
+
+use args::{Cli, Command};
+use clap::Parser;
+use desk::DeskError;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli) {
+        Ok(code) => code,
+        Err(error) => report(&error),
+    }
+}
+
+fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
+    match &cli.command {
+        Command::Ask(ask) => commands::ask(cli, ask),
+        Command::Case(case) => commands::case(case),
+        Command::Add(add) => commands::add(cli, add),
+        Command::Remove(remove) => commands::remove(cli, remove),
+        Command::Sources(sources) => commands::sources(cli, sources),
+        Command::Show(show) => commands::show(cli, show),
+        Command::Search(search) => commands::search(cli, search),
+        Command::Digest(digest) => digest::run(digest),
+        Command::Reindex => commands::reindex(cli),
+        Command::Doctor(doctor) => commands::doctor(cli, doctor),
+        Command::Serve(serve) => commands::serve(cli, serve),
+        Command::Completions { shell } => commands::completions(*shell),
+    }
+}
+
+/// Prints an error with its stable code and advice, and chooses the exit status from the one table.
+fn report(error: &anyhow::Error) -> ExitCode {
+    if let Some(io) = error.root_cause().downcast_ref::<std::io::Error>() {
+        if io.kind() == std::io::ErrorKind::BrokenPipe {
+            return ExitCode::SUCCESS; // whoever read the output has read enough
+        }
+    }
+    let known = error.downcast_ref::<DeskError>().map(DeskError::info);
+    match known {
+        Some(info) => {
+            print::complain(&format!("curbside: {error:#} [{}]", info.code));
+            print::complain(info.advice);
+            ExitCode::from(info.exit)
+        }
+        None => {
+            print::complain(&format!("curbside: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}

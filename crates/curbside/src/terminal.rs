@@ -1,0 +1,177 @@
+//! An article in the terminal, in the order of the design.
+
+use crate::print::Style;
+use desk::KeptArticle;
+use desk::answering::FactWords as _;
+use desk::answering::{BANNER, Body, DISCLAIMER, Line, Outcome, missing_label};
+use std::fmt::Write;
+
+/// The article as text.
+pub(crate) fn article(article: &KeptArticle, style: Style) -> String {
+    let body = &article.body;
+    let mut out = Page { out: String::new(), style };
+    out.wrapped(&body.question, "\u{2502} ", "\u{2502} ");
+    out.blank();
+    out.raw(&style.bold(&body.title));
+    out.raw(&style.quiet("Review: not submitted to any board."));
+    out.wrapped(BANNER, "", "");
+    out.blank();
+    answer(&mut out, body);
+    facts(&mut out, body);
+    for section in &body.sections {
+        out.heading(&section.title);
+        for group in &section.groups {
+            if let Some(lead) = group.hangs_on.as_ref().or(group.lead.as_ref()) {
+                out.raw(&style.bold(lead));
+            }
+            for (i, line) in group.lines.iter().enumerate() {
+                let bullet = if group.numbered { format!("{:>2}. ", i + 1) } else { " \u{2022}  ".to_owned() };
+                out.wrapped(&sentence(line), &bullet, "    ");
+            }
+        }
+        out.blank();
+    }
+    if !body.not_applying.is_empty() {
+        out.heading("What does not apply here");
+        for n in &body.not_applying {
+            out.wrapped(&format!("{} ({})", sentence(&n.line), n.reason), " \u{2022}  ", "    ");
+        }
+        out.blank();
+    }
+    if !body.references.is_empty() {
+        out.heading("References");
+        for reference in &body.references {
+            out.wrapped(&reference.printed(), &format!("{:>3}. ", reference.number), "     ");
+        }
+        out.blank();
+    }
+    list(&mut out, "Related questions", &body.related);
+    list(&mut out, "Limits of this answer", &body.limits);
+    out.wrapped(DISCLAIMER, "", "");
+    let p = &body.provenance;
+    out.raw(&style.quiet(&format!("snapshot {} \u{b7} {} {} \u{b7} article {}", p.snapshot, p.composer, p.version, article.hash)));
+    out.out
+}
+
+fn answer(out: &mut Page, body: &Body) {
+    match body.outcome {
+        Outcome::Answered => {
+            if !body.bottom_line.is_empty() {
+                out.heading("Bottom line");
+                for line in &body.bottom_line {
+                    out.wrapped(&sentence(line), "", "");
+                }
+                out.blank();
+            }
+        }
+        Outcome::Abstained => {
+            out.heading("The library does not answer this question");
+            out.raw("Nothing is claimed. The nearest things it holds:");
+            for near in &body.nearest {
+                out.wrapped(&format!("{} ({}; {})", near.title, near.kind.label(), near.source), " \u{2022}  ", "    ");
+            }
+            out.blank();
+        }
+    }
+}
+
+fn facts(out: &mut Page, body: &Body) {
+    let case = &body.case;
+    if !case.facts.is_empty() {
+        out.heading("What we read in your question");
+        for fact in &case.facts {
+            out.wrapped(&format!("{}: {}", fact.attribute.label(), fact.describe()), " \u{2022}  ", "    ");
+        }
+        out.blank();
+    }
+    if !case.redactions.is_empty() {
+        out.raw(&format!("{} patient identifier(s) were removed before anything was kept.", case.redactions.len()));
+        out.blank();
+    }
+    if !case.missing.is_empty() {
+        out.heading("What would change this answer");
+        for missing in &case.missing {
+            let hang = if missing.statements == 1 { "statement hangs" } else { "statements hang" };
+            let text = format!("{}: {} ({} {hang} on it)", missing_label(missing), missing.why, missing.statements);
+            out.wrapped(&text, " \u{2022}  ", "    ");
+        }
+        out.blank();
+    }
+}
+
+fn list(out: &mut Page, title: &str, items: &[String]) {
+    if !items.is_empty() {
+        out.heading(title);
+        for item in items {
+            out.wrapped(item, " \u{2022}  ", "    ");
+        }
+        out.blank();
+    }
+}
+
+fn sentence(line: &Line) -> String {
+    let mut text = String::new();
+    if let Some(condition) = &line.condition {
+        let _ = write!(text, "{condition}: "); // to a string: cannot fail
+    }
+    text.push_str(&line.text);
+    if let Some(section) = &line.sees {
+        let _ = write!(text, " (see {section})");
+    }
+    for note in line.notes() {
+        let _ = write!(text, " ({note})");
+    }
+    let numbers: Vec<String> = line.citations.iter().flat_map(|c| &c.references).map(|r| r.number.to_string()).collect();
+    let _ = write!(text, " [{}]", numbers.join(", "));
+    text
+}
+
+struct Page {
+    out: String,
+    style: Style,
+}
+
+impl Page {
+    fn blank(&mut self) {
+        self.out.push('\n');
+    }
+
+    fn raw(&mut self, text: &str) {
+        self.out.push_str(text);
+        self.out.push('\n');
+    }
+
+    fn heading(&mut self, title: &str) {
+        let painted = self.style.accent(&self.style.bold(&title.to_uppercase()));
+        self.raw(&painted);
+    }
+
+    /// Wraps at the terminal's width; `first` leads the first line, `rest` the others. Line breaks of the text
+    /// are kept.
+    fn wrapped(&mut self, text: &str, first: &str, rest: &str) {
+        let mut lead = first;
+        for paragraph in text.split('\n') {
+            let mut line = lead.to_owned();
+            let mut used = lead.chars().count();
+            let mut empty = true;
+            for word in paragraph.split_whitespace() {
+                let length = word.chars().count();
+                if !empty && used + 1 + length > self.style.width {
+                    self.raw(line.trim_end());
+                    line = rest.to_owned();
+                    used = rest.chars().count();
+                    empty = true;
+                }
+                if !empty {
+                    line.push(' ');
+                    used += 1;
+                }
+                line.push_str(word);
+                used += length;
+                empty = false;
+            }
+            self.raw(line.trim_end());
+            lead = rest;
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Keeping: adding, replacing, removing, two writers, a killed process.
+
+mod common;
+
+use common::{Bench, jats};
+use serde_json::Value;
+use std::io::Write;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+fn many(bench: &Bench, folder: &str, articles: u32) -> String {
+    let body = "Fasting glucose was lower with metformin than with placebo at week 12 (P = .03). ".repeat(40);
+    for i in 1..=articles {
+        bench.write(&format!("{folder}/{i:04}.xml"), &jats(i, &format!("Metformin, trial {i}"), &body));
+    }
+    bench.folder.path().join(folder).to_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_same_bytes_again_change_nothing_and_newer_ones_replace() {
+    let bench = Bench::new();
+    let path = bench.write("a.xml", &jats(1, "First title", "Magnesium was given."));
+    assert!(bench.run(&["add", &path], 0).starts_with("1 added, 0 replaced, 0 unchanged"));
+    let first = bench.snapshot();
+    assert!(bench.run(&["add", &path], 0).starts_with("0 added, 0 replaced, 1 unchanged"));
+    assert_eq!(bench.snapshot(), first);
+    let path = bench.write("a.xml", &jats(1, "Second title", "Magnesium was given."));
+    assert!(bench.run(&["add", &path], 0).starts_with("0 added, 1 replaced"));
+    assert_ne!(bench.snapshot(), first);
+    let listed = bench.run(&["sources", "title"], 0);
+    assert!(listed.contains("Second title") && !listed.contains("First title"), "{listed}");
+}
+
+#[test]
+fn archives_are_read_like_folders() {
+    let (plain, packed) = (Bench::new(), Bench::new());
+    let folder = many(&plain, "articles", 5);
+    plain.run(&["add", &folder], 0);
+    let archive = packed.folder.path().join("articles.tar.gz");
+    let file = flate2::write::GzEncoder::new(std::fs::File::create(&archive).unwrap(), flate2::Compression::fast());
+    let mut tar = tar::Builder::new(file);
+    tar.append_dir_all("x", &folder).unwrap();
+    tar.into_inner().unwrap().finish().unwrap();
+    packed.run(&["add", archive.to_str().unwrap()], 0);
+    assert_eq!(plain.snapshot(), packed.snapshot());
+}
+
+#[test]
+fn what_cannot_be_read_is_listed_and_stops_nothing() {
+    let bench = Bench::new();
+    let good = bench.write("in/good.xml", &jats(1, "A good one", "Magnesium was given."));
+    bench.write("in/empty.xml", "");
+    bench.write("in/cut.xml", &std::fs::read_to_string(&good).unwrap()[..420]);
+    bench.write("in/photo.bin", "\u{0}\u{1}\u{2}PNG");
+    let folder = bench.folder.path().join("in");
+    let problems = bench.folder.path().join("problems.jsonl");
+    let report = bench.run(&["add", folder.to_str().unwrap(), "--problems", problems.to_str().unwrap()], 4);
+    assert!(report.starts_with("1 added"), "{report}");
+    let listed: Vec<Value> =
+        std::fs::read_to_string(problems).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    for name in ["empty.xml", "cut.xml", "photo.bin"] {
+        let about = listed.iter().filter(|p| p["path"].as_str().unwrap_or_default().ends_with(name));
+        assert!(about.filter(|p| p["severity"] == "error").count() >= 1, "{name} in {listed:?}");
+    }
+    let output = bench.curbside(&["add", "/nonexistent/evidence"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(4));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("/nonexistent/evidence"));
+}
+
+#[test]
+fn removing_what_is_not_there_is_an_error_that_changes_nothing() {
+    let bench = Bench::new();
+    let path = bench.write("a.xml", &jats(1, "Title", "Magnesium was given."));
+    bench.run(&["add", &path], 0);
+    let before = bench.snapshot();
+    let output = bench.curbside(&["remove", "PMC1", "PMC2"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no-source"));
+    assert_eq!(bench.snapshot(), before);
+}
+
+#[test]
+fn a_second_writer_is_told_and_readers_go_on() {
+    let bench = Bench::new();
+    bench.run(&["doctor"], 0);
+    let lock = std::fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).open(bench.data().join("writer.lock")).unwrap();
+    lock.lock().unwrap();
+    let path = bench.write("a.xml", &jats(1, "Title", "Magnesium was given."));
+    let output = bench.curbside(&["add", &path]).output().unwrap();
+    assert_eq!(output.status.code(), Some(5));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("another curbside is writing"));
+    bench.run(&["ask", "How is hypomagnesemia evaluated?"], 0);
+    lock.unlock().unwrap();
+    bench.run(&["add", &path], 0);
+}
+
+/// Kills `add` at moments spread over its whole run; the library is always the one before or the one after.
+#[test]
+fn a_killed_add_leaves_the_old_snapshot_or_the_new_one() {
+    let bench = Bench::new();
+    let folder = many(&bench, "articles", 400);
+    let empty = bench.snapshot();
+    let whole = {
+        let other = Bench::new();
+        other.snapshot();
+        let started = Instant::now();
+        other.run(&["add", &folder], 0);
+        (other.snapshot(), started.elapsed())
+    };
+    let kills = 12;
+    let mut seen_new = false;
+    for i in 1..=kills {
+        let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("curbside"))
+            .arg("--data")
+            .arg(bench.data())
+            .args(["add", &folder])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(whole.1.mul_f64(f64::from(i) / f64::from(kills)).max(Duration::from_millis(1)));
+        let _ = child.kill(); // SIGKILL; it may have ended by itself
+        child.wait().unwrap();
+        let now = bench.snapshot();
+        assert!(now == empty || now == whole.0, "kill {i} left neither");
+        if now == whole.0 {
+            seen_new = true;
+            break;
+        }
+    }
+    bench.run(&["add", &folder], 0);
+    assert_eq!(bench.snapshot(), whole.0);
+    let health: Value = serde_json::from_str(&bench.run(&["doctor", "--json"], 0)).unwrap();
+    assert_eq!(health["index_current"], true);
+    assert_eq!(health["counts"]["sources"].as_u64().unwrap(), 402);
+    let _ = writeln!(std::io::stderr(), "a kill hit after the commit: {seen_new}");
+}
+
+#[test]
+fn an_index_that_was_lost_is_built_again() {
+    let bench = Bench::new();
+    let path = bench.write("a.xml", &jats(1, "Metformin: a randomized trial", "Fasting glucose was lower with metformin than with placebo at week 12."));
+    bench.run(&["add", &path], 0);
+    let question = "Does metformin compared with placebo lower fasting glucose?";
+    let before = bench.ask(question);
+    std::fs::remove_dir_all(bench.data().join("index")).unwrap();
+    assert_eq!(bench.ask(question)["hash"], before["hash"]);
+}

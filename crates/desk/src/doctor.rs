@@ -1,0 +1,71 @@
+//! Whether all is well, and what may leave the machine.
+
+use crate::{Desk, DeskError};
+use library::{Counts, Snapshot};
+use serde::Serialize;
+use std::path::PathBuf;
+
+/// The state of an installation.
+#[derive(Debug, Clone, Serialize)]
+pub struct Health {
+    /// Version of Curbside.
+    pub version: &'static str,
+    /// The data folder.
+    pub folder: PathBuf,
+    /// Bytes on disk.
+    pub disk_bytes: u64,
+    /// The library's state.
+    pub snapshot: Snapshot,
+    /// What it holds.
+    pub counts: Counts,
+    /// Passages in the index.
+    pub passages: u64,
+    /// Articles kept.
+    pub articles: u64,
+    /// Whether the index reflects the library.
+    pub index_current: bool,
+    /// Everything that may leave the machine; empty: nothing does.
+    pub leaving: Vec<Leaving>,
+}
+
+/// Something that may leave the machine, because somebody configured it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Leaving {
+    /// What, as `questions without patient identifiers`.
+    pub what: String,
+    /// Where to.
+    pub to: String,
+}
+
+impl Desk {
+    /// Looks at everything. Counts take one pass over the sources.
+    pub fn doctor(&self) -> Result<Health, DeskError> {
+        let snapshot = self.library.snapshot()?;
+        let index_current = self.index.reflects()?.as_deref() == Some(crate::open::mark(&snapshot).as_str());
+        Ok(Health {
+            version: env!("CARGO_PKG_VERSION"),
+            folder: self.folder.clone(),
+            disk_bytes: size_of(&self.folder),
+            counts: self.library.counts()?,
+            passages: self.index.passages(),
+            articles: self.articles.count()?,
+            index_current,
+            snapshot,
+            // No connector and no model endpoint exists yet, so there is nothing to list.
+            leaving: Vec::new(),
+        })
+    }
+}
+
+/// Bytes of the files below a folder; what cannot be read counts nothing.
+fn size_of(folder: &std::path::Path) -> u64 {
+    let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
+    entries
+        .flatten()
+        .map(|e| match e.metadata() {
+            Ok(m) if m.is_dir() => size_of(&e.path()),
+            Ok(m) => m.len(),
+            Err(_) => 0,
+        })
+        .sum()
+}

@@ -1,0 +1,92 @@
+//! One table of errors: stable code, HTTP status, exit status, advice. Pages, APIs and the command line print
+//! from it and decide nothing themselves.
+
+use answering::DraftError;
+use library::LibraryError;
+use retrieval::IndexError;
+
+/// Why a use case did not end. Nothing kept before is lost in any of them.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The asker's mistake.
+    #[error("the question is empty")]
+    EmptyQuestion,
+    /// The asker's mistake.
+    #[error("the question is {bytes} bytes long, the most is {most}")]
+    LongQuestion {
+        /// Its length.
+        bytes: usize,
+        /// The limit.
+        most: usize,
+    },
+    /// The caller's mistake.
+    #[error("there is no source {0} in the library")]
+    NoSource(String),
+    /// The caller's mistake.
+    #[error("there is no statement {statement} in {source_id}")]
+    NoStatement {
+        /// The source.
+        source_id: String,
+        /// The statement asked for.
+        statement: String,
+    },
+    /// The caller's mistake.
+    #[error("there is no article {0}")]
+    NoArticle(String),
+    /// The caller's mistake.
+    #[error("{0:?} is not a collection name: 1 to 64 letters, digits, '-' or '_'")]
+    BadCollection(String),
+    /// Ours: a starter digest that ships with the binary cannot be read.
+    #[error("the starter digest {name} cannot be read: {reason}")]
+    Starter {
+        /// Which digest.
+        name: String,
+        /// The first problem.
+        reason: String,
+    },
+    /// The library: see there.
+    #[error(transparent)]
+    Library(#[from] LibraryError),
+    /// The index: see there.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// The composer: see there.
+    #[error(transparent)]
+    Draft(#[from] DraftError),
+}
+
+/// What the outside is told about an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ErrorInfo {
+    /// Stable name, for programs.
+    pub code: &'static str,
+    /// HTTP status.
+    pub status: u16,
+    /// Exit status of the command line.
+    pub exit: u8,
+    /// What to do next.
+    pub advice: &'static str,
+}
+
+impl DeskError {
+    /// The table.
+    pub fn info(&self) -> ErrorInfo {
+        let row = |code, status, exit, advice| ErrorInfo { code, status, exit, advice };
+        match self {
+            DeskError::EmptyQuestion => row("empty-question", 400, 2, "Type a question."),
+            DeskError::LongQuestion { .. } => row("long-question", 413, 2, "Shorten the question to what decides the answer."),
+            DeskError::NoSource(_) => row("no-source", 404, 2, "`curbside sources` lists what the library holds."),
+            DeskError::NoStatement { .. } => row("no-statement", 404, 2, "`curbside show SOURCE` lists its statements."),
+            DeskError::NoArticle(_) => row("no-article", 404, 2, "Ask the question again."),
+            DeskError::BadCollection(_) => row("bad-collection", 400, 2, "Choose another name."),
+            DeskError::Starter { .. } => row("starter-digest", 500, 1, "This is a fault in Curbside: report it."),
+            DeskError::Library(LibraryError::Busy { .. }) => row("busy", 503, 5, "Wait for the other writer, then run it again."),
+            DeskError::Library(LibraryError::Disk { .. }) => row("disk", 500, 6, "Check the path, its permissions and the free space."),
+            DeskError::Library(LibraryError::Database { .. }) => row("database", 500, 6, "Check the disk; `curbside doctor` tells more."),
+            DeskError::Library(LibraryError::Version { .. }) => row("version", 500, 6, "Use the newest Curbside on this data folder."),
+            DeskError::Library(LibraryError::Damaged { .. }) => row("damaged", 500, 6, "Restore a backup, or add the sources to a new data folder."),
+            DeskError::Index(_) => row("index", 500, 6, "Run `curbside reindex`."),
+            DeskError::Draft(_) => row("drafter", 502, 1, "Ask again, or ask without a model."),
+        }
+    }
+}

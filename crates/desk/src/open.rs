@@ -1,0 +1,132 @@
+//! Opening a data folder: the library is the truth, the index follows it.
+
+use crate::DeskError;
+use library::{Articles, Library, LibraryError, Snapshot, WriterLock};
+use retrieval::TantivyIndex;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// One data folder, opened. Not shared between threads: open one for each.
+pub struct Desk {
+    pub(crate) folder: PathBuf,
+    pub(crate) library: Library,
+    pub(crate) articles: Articles,
+    pub(crate) index: TantivyIndex,
+    seen: Option<String>,
+}
+
+/// How long a reader waits for another process to finish the last step of a commit.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+impl Desk {
+    /// Opens the data folder, making it where there is none. The first opening loads the starter digests; an
+    /// index that lags behind the library (a killed `add`) is brought up to it.
+    pub fn open(folder: &Path) -> Result<Self, DeskError> {
+        let library = Library::open(folder)?;
+        let articles = Articles::open(folder)?;
+        let index = TantivyIndex::open(&folder.join("index"))?;
+        let mut desk = Self { folder: folder.to_owned(), library, articles, index, seen: None };
+        desk.load_starter()?;
+        desk.agree()?;
+        Ok(desk)
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Takes the right to change sources, or says who has it.
+    pub(crate) fn lock(&self) -> Result<WriterLock, DeskError> {
+        Ok(WriterLock::take(&self.folder)?)
+    }
+
+    /// Waits until index and library say the same, helping where nobody else does.
+    pub(crate) fn agree(&mut self) -> Result<Snapshot, DeskError> {
+        let started = Instant::now();
+        loop {
+            if let Some(snapshot) = self.agreed()? {
+                return Ok(snapshot);
+            }
+            match self.lock() {
+                Ok(lock) => return self.agree_locked(&lock),
+                Err(DeskError::Library(LibraryError::Busy { .. })) if started.elapsed() < PATIENCE => {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// The snapshot, when the index reflects it.
+    fn agreed(&mut self) -> Result<Option<Snapshot>, DeskError> {
+        let snapshot = self.library.snapshot()?;
+        let mark = mark(&snapshot);
+        if self.index.reflects()?.as_ref() != Some(&mark) {
+            return Ok(None);
+        }
+        if self.seen.as_ref() != Some(&mark) {
+            self.index.reload()?;
+            self.seen = Some(mark);
+        }
+        Ok(Some(snapshot))
+    }
+
+    /// The same for a writer, who need not wait for anyone.
+    pub(crate) fn agree_locked(&mut self, lock: &WriterLock) -> Result<Snapshot, DeskError> {
+        loop {
+            if let Some(snapshot) = self.agreed()? {
+                return Ok(snapshot);
+            }
+            self.follow(lock)?;
+        }
+    }
+
+    /// Brings the index up to the library from wherever it is; from nothing when its mark is unknown.
+    fn follow(&mut self, _lock: &WriterLock) -> Result<(), DeskError> {
+        let reflected = self.index.reflects()?;
+        let from = reflected.as_deref().and_then(seq_of);
+        let snapshot = self.library.snapshot()?;
+        let mut batch = self.index.batch()?;
+        let changed = match from.filter(|seq| *seq <= snapshot.seq) {
+            Some(seq) => self.library.changes_since(seq)?.into_iter().map(|c| c.source).collect(),
+            None => {
+                batch.clear()?;
+                self.library.ids()?
+            }
+        };
+        for id in &changed {
+            batch.remove(id);
+            if let Some(held) = self.library.source(id, false)? {
+                batch.add(&held.source, &held.collection, held.standing)?;
+            }
+        }
+        batch.commit(|| Ok::<_, DeskError>((mark(&snapshot), ())))?;
+        Ok(())
+    }
+
+    /// Builds the index anew from the library. Nothing but time is lost when it is stopped.
+    pub fn reindex(&mut self) -> Result<u64, DeskError> {
+        let lock = self.lock()?;
+        let index = self.folder.join("index");
+        let disk = |error| LibraryError::Disk { path: index.clone(), error };
+        if index.exists() {
+            std::fs::remove_dir_all(&index).map_err(disk)?;
+        }
+        self.index = TantivyIndex::open(&index)?;
+        self.seen = None;
+        self.follow(&lock)?;
+        drop(lock);
+        self.agree()?;
+        Ok(self.index.passages())
+    }
+}
+
+/// What the index remembers of the library it reflects.
+pub(crate) fn mark(snapshot: &Snapshot) -> String {
+    format!("{} {}", snapshot.seq, snapshot.id)
+}
+
+fn seq_of(mark: &str) -> Option<u64> {
+    mark.split_once(' ')?.0.parse().ok()
+}

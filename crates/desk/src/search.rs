@@ -1,0 +1,124 @@
+//! Finding: from a question to the sources that may answer it.
+
+use crate::{Desk, DeskError};
+use answering::{Asked, Found, Nearest, Shelf};
+use evidence::{Kind, SourceId, Standing};
+use retrieval::{Analyzer, Bm25, Candidate, EvidenceIndex, Filter, Query, Scored, rank};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Words looked up in the index: the rarest of a long question.
+const WORDS: usize = 16;
+/// Passages of literature read for an answer.
+const PASSAGES: usize = 60;
+/// Passages of digests read for an answer.
+const DIGEST_PASSAGES: usize = 60;
+/// Passages ranked for a search, for each result asked for.
+const RANKED_PER_RESULT: usize = 4;
+
+/// Restricts a search.
+#[derive(Debug, Clone, Default)]
+pub struct SearchOptions {
+    /// Only this collection.
+    pub collection: Option<String>,
+    /// At most so many sources.
+    pub limit: usize,
+}
+
+/// A source that matches a search.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Hit {
+    /// The source.
+    pub source: SourceId,
+    /// Its title.
+    pub title: String,
+    /// Its best passage.
+    pub passage: u32,
+    /// BM25 score of that passage.
+    pub score: f64,
+}
+
+impl Desk {
+    /// The sources that match a text best, best first, each once.
+    pub fn search(&mut self, text: &str, options: &SearchOptions) -> Result<Vec<Hit>, DeskError> {
+        self.agree()?;
+        let mut analyzer = Analyzer::default();
+        let (query, bm25) = self.words(&mut analyzer, text)?;
+        let filter = Filter { collection: options.collection.clone(), ..Filter::default() };
+        let limit = (options.limit * RANKED_PER_RESULT).max(100);
+        let candidates = self.index.candidates(&query, &filter, limit)?;
+        let found = self.load(&candidates, &bm25, &mut analyzer)?;
+        let scored = found
+            .iter()
+            .filter_map(|f| f.hits.first().map(|(passage, s)| ((f.source.id.clone(), *passage, &f.source.title), *s)))
+            .collect();
+        let hits = rank(scored).into_iter().take(options.limit);
+        Ok(hits
+            .map(|((source, passage, title), s)| Hit { source, title: title.clone(), passage, score: s.score })
+            .collect())
+    }
+
+    /// Everything an answer may rest on.
+    pub(crate) fn retrieve(&mut self, asked: &Asked) -> Result<Shelf, DeskError> {
+        let snapshot = self.agree()?;
+        let mut analyzer = Analyzer::default();
+        let (query, bm25) = self.words(&mut analyzer, &asked.question)?;
+        let literature = Filter { kinds: not_digests(), ..Filter::default() };
+        let digests = Filter { kinds: vec![Kind::Digest], ..Filter::default() };
+        let mut candidates = self.index.candidates(&query, &literature, PASSAGES)?;
+        candidates.extend(self.index.candidates(&query, &digests, DIGEST_PASSAGES)?);
+        let found = self.load(&candidates, &bm25, &mut analyzer)?;
+        let topics = self
+            .library
+            .of_kind(Kind::Digest)?
+            .into_iter()
+            .map(|l| Nearest { source: l.id, title: l.title, kind: l.kind })
+            .collect();
+        let sources = self.library.size()?;
+        Ok(Shelf { found, bm25, snapshot: snapshot.id, newest: snapshot.newest, sources, topics })
+    }
+
+    fn words(&self, analyzer: &mut Analyzer, text: &str) -> Result<(Query, Bm25), DeskError> {
+        let query = Query::from_text(analyzer, text);
+        let statistics = self.index.statistics(&query.stems())?;
+        let bm25 = Bm25::new(&query, &statistics);
+        Ok((query.rarest(&statistics.frequencies, WORDS), bm25))
+    }
+
+    /// Reads the sources of candidates and scores their passages from text, best source first.
+    fn load(&self, candidates: &[Candidate], bm25: &Bm25, analyzer: &mut Analyzer) -> Result<Vec<Found>, DeskError> {
+        let mut passages: BTreeMap<&SourceId, Vec<u32>> = BTreeMap::new();
+        for candidate in candidates {
+            passages.entry(&candidate.source).or_default().push(candidate.passage);
+        }
+        let mut scored = Vec::new();
+        for (id, passages) in passages {
+            let digest = id.as_str().starts_with("digest:");
+            let Some(held) = self.library.source(id, digest)? else { continue };
+            if held.standing == Standing::Retracted {
+                continue;
+            }
+            let hits = rank(
+                passages
+                    .into_iter()
+                    .filter_map(|i| {
+                        let passage = held.source.passages.get(i as usize)?;
+                        let mut texts = vec![held.source.title.as_str()];
+                        texts.extend(passage.heading.iter().map(String::as_str));
+                        texts.push(held.source.slice(passage.span));
+                        Some((i, bm25.score(analyzer, &texts)))
+                    })
+                    .collect(),
+            );
+            let best = hits.first().map_or(Scored::default(), |h| h.1);
+            let id = held.source.id.clone();
+            scored.push((id, best, Found { source: held.source, standing: held.standing, bytes: held.bytes, hits }));
+        }
+        scored.sort_by(|a, b| b.1.score.total_cmp(&a.1.score).then_with(|| a.0.cmp(&b.0)));
+        Ok(scored.into_iter().map(|(_, _, found)| found).collect())
+    }
+}
+
+fn not_digests() -> Vec<Kind> {
+    Kind::ALL.into_iter().filter(|k| *k != Kind::Digest).collect()
+}

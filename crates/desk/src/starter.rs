@@ -1,0 +1,77 @@
+//! The starter digests that ship with the binary, loaded on first use.
+
+use crate::{Desk, DeskError};
+use evidence::Standing;
+use library::Held;
+use reading::{Context, Format, Origin, Unit};
+use std::path::PathBuf;
+
+/// The collection they are in.
+pub const STARTER_COLLECTION: &str = "starter";
+
+const DIGESTS: &[(&str, &str)] = &[
+    ("magnesium-disorders", include_str!("../../../starter/magnesium-disorders.md")),
+    (
+        "metastatic-colorectal-cancer-after-oxaliplatin",
+        include_str!("../../../starter/metastatic-colorectal-cancer-after-oxaliplatin.md"),
+    ),
+];
+
+impl Desk {
+    /// Loads the digests of this version once. A digest that was removed by hand stays away until a version
+    /// brings another edition.
+    pub(crate) fn load_starter(&mut self) -> Result<(), DeskError> {
+        let edition = edition();
+        if self.starter_edition()?.as_deref() == Some(edition.as_str()) {
+            return Ok(());
+        }
+        let lock = self.lock()?;
+        if self.starter_edition()?.as_deref() == Some(edition.as_str()) {
+            return Ok(()); // another process did it while this one waited
+        }
+        let mut sources = Vec::new();
+        for (name, text) in DIGESTS {
+            sources.push(read(name, text)?);
+        }
+        self.agree_locked(&lock)?;
+        let mut index = self.index.batch()?;
+        let mut batch = self.library.batch()?;
+        for held in &sources {
+            if batch.put(held)? != library::Put::Unchanged {
+                index.remove(&held.source.id);
+                index.add(&held.source, &held.collection, held.standing)?;
+            }
+        }
+        batch.set_state("starter", &edition)?;
+        index.commit(|| {
+            let snapshot = batch.commit()?;
+            Ok::<_, DeskError>((crate::open::mark(&snapshot), ()))
+        })?;
+        drop(lock);
+        Ok(())
+    }
+
+    fn starter_edition(&self) -> Result<Option<String>, DeskError> {
+        Ok(self.library.state("starter")?)
+    }
+}
+
+fn edition() -> String {
+    library::fingerprint(DIGESTS.iter().flat_map(|(name, text)| [name.as_bytes(), text.as_bytes()]))
+}
+
+fn read(name: &str, text: &str) -> Result<Held, DeskError> {
+    let origin = Origin { path: PathBuf::from(format!("{name}.md")), member: None, line: None };
+    let unit = Unit { origin, format: Format::Digest, bytes: text.as_bytes().to_vec() };
+    let bytes = library::fingerprint([unit.bytes.as_slice()]);
+    let reading = reading::read(&unit, &Context { collection: STARTER_COLLECTION });
+    match reading.source {
+        Some(source) => {
+            Ok(Held { source, collection: STARTER_COLLECTION.to_owned(), standing: Standing::Current, bytes })
+        }
+        None => Err(DeskError::Starter {
+            name: name.to_owned(),
+            reason: reading.problems.first().map(|p| p.message.clone()).unwrap_or_default(),
+        }),
+    }
+}

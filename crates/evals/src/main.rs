@@ -1,0 +1,43 @@
+//! Benchmarks of quality and speed. Goes through `desk` like everyone else; in no binary a user installs.
+
+mod ask;
+mod beir;
+mod measure;
+mod retrieval;
+mod starter;
+
+use clap::{Parser, Subcommand};
+
+/// Measures Curbside. Figures go to standard output; nothing is tuned here.
+#[derive(Parser)]
+#[command(name = "evals")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Ranking of documents for queries, in BEIR form
+    Retrieval(retrieval::Args),
+    /// CPU time of `ask`, warm, on a library of real articles
+    Ask(ask::Args),
+    /// Whether the starter library answers what it should, and abstains where it should
+    Starter(starter::Args),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Cli::parse().command {
+        Command::Retrieval(args) => retrieval::run(&args),
+        Command::Ask(args) => ask::run(&args),
+        Command::Starter(args) => starter::run(&args),
+    }
+}
+
+/// Prints a report as JSON, on one line for machines and indented for people.
+#[allow(clippy::print_stdout)] // the product of this program
+fn print(report: &impl serde::Serialize, json: bool) -> anyhow::Result<()> {
+    let text = if json { serde_json::to_string(report)? } else { serde_json::to_string_pretty(report)? };
+    println!("{text}");
+    Ok(())
+}

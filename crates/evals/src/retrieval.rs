@@ -1,0 +1,100 @@
+//! `evals retrieval`: the product's own reading, index and search over a BEIR set.
+
+use crate::measure::{average_precision, ndcg, peak_rss_mb, percentile, recall, reciprocal_rank};
+use crate::beir;
+use cpu_time::ProcessTime;
+use desk::{AddOptions, Desk, SearchOptions};
+use serde::Serialize;
+use std::path::PathBuf;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// corpus.jsonl
+    #[arg(long)]
+    corpus: PathBuf,
+    /// queries.jsonl
+    #[arg(long)]
+    queries: PathBuf,
+    /// Judgements, tab-separated with a header
+    #[arg(long)]
+    qrels: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Report {
+    #[serde(rename = "ndcg@10")]
+    ndcg_10: f64,
+    #[serde(rename = "mrr@10")]
+    mrr_10: f64,
+    #[serde(rename = "map@10")]
+    map_10: f64,
+    #[serde(rename = "recall@10")]
+    recall_10: f64,
+    #[serde(rename = "recall@100")]
+    recall_100: f64,
+    /// CPU milliseconds of one search, median and 95th percentile.
+    p50_ms: f64,
+    p95_ms: f64,
+    /// Documents read and indexed per CPU-second.
+    index_docs_per_s: f64,
+    /// Largest resident memory, 10^6 bytes.
+    peak_rss_mb: f64,
+    documents: u64,
+    queries: usize,
+}
+
+const COLLECTION: &str = "eval";
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut desk = Desk::open(folder.path())?;
+    let before = ProcessTime::now();
+    let options = AddOptions { collection: COLLECTION.to_owned() };
+    let added = desk.add(std::slice::from_ref(&args.corpus), &options, |_| {})?;
+    let indexing = before.elapsed().as_secs_f64();
+    anyhow::ensure!(added.unread == 0, "{} documents were not read; first: {}", added.unread, added.problems[0]);
+
+    let qrels = beir::qrels(&args.qrels)?;
+    let mut times = Vec::new();
+    let mut sums = [0.0; 5];
+    let search = SearchOptions { collection: Some(COLLECTION.to_owned()), limit: 100 };
+    let prefix = format!("beir:{COLLECTION}/");
+    for query in beir::queries(&args.queries)? {
+        let Some(grades) = qrels.get(&query.id) else { continue };
+        let before = ProcessTime::now();
+        let hits = desk.search(&query.text, &search)?;
+        times.push(before.elapsed().as_secs_f64() * 1e3);
+        let ranked: Vec<String> =
+            hits.iter().map(|h| h.source.as_str().strip_prefix(&prefix).unwrap_or_default().to_owned()).collect();
+        let values = [
+            ndcg(&ranked, grades, 10),
+            reciprocal_rank(&ranked, grades, 10),
+            average_precision(&ranked, grades, 10),
+            recall(&ranked, grades, 10),
+            recall(&ranked, grades, 100),
+        ];
+        for (sum, value) in sums.iter_mut().zip(values) {
+            *sum += value;
+        }
+    }
+    let n = times.len();
+    anyhow::ensure!(n > 0, "no query has a judgement");
+    let [ndcg_10, mrr_10, map_10, recall_10, recall_100] = sums.map(|s| s / n as f64);
+    let report = Report {
+        ndcg_10,
+        mrr_10,
+        map_10,
+        recall_10,
+        recall_100,
+        p50_ms: percentile(&mut times, 0.5),
+        p95_ms: percentile(&mut times, 0.95),
+        index_docs_per_s: added.added as f64 / indexing,
+        peak_rss_mb: peak_rss_mb(),
+        documents: added.added,
+        queries: n,
+    };
+    crate::print(&report, args.json)
+}

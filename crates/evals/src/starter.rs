@@ -1,0 +1,91 @@
+//! `evals starter`: questions with the statements that a right answer must and must not hold; a question with
+//! `"abstain": true` must not be answered.
+
+use anyhow::Context;
+use desk::answering::Outcome;
+use desk::{Desk, Question};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Lines {"id", "text", "must": [...], "must_not": [...], "abstain": bool}
+    #[arg(long, default_value = "evals/data/starter.jsonl")]
+    file: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Deserialize)]
+struct Item {
+    id: String,
+    text: String,
+    #[serde(default)]
+    must: Vec<String>,
+    #[serde(default)]
+    must_not: Vec<String>,
+    #[serde(default)]
+    abstain: bool,
+}
+
+#[derive(Default, Serialize)]
+struct Report {
+    /// Questions that must be answered, and how many were not.
+    to_answer: usize,
+    abstained_wrongly: Vec<String>,
+    /// Questions that must not be answered, and how many were.
+    to_abstain: usize,
+    answered_wrongly: Vec<String>,
+    /// Share of the statements that had to appear.
+    recall_of_musts: f64,
+    missing: Vec<String>,
+    /// Statements that appeared and must not.
+    violations: Vec<String>,
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut desk = Desk::open(folder.path())?;
+    let text = std::fs::read_to_string(&args.file).with_context(|| args.file.display().to_string())?;
+    let mut report = Report::default();
+    let (mut musts, mut found) = (0usize, 0usize);
+    for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
+        let item: Item = serde_json::from_str(line).with_context(|| format!("{}:{}", args.file.display(), i + 1))?;
+        let answer = desk.ask(&Question::new(&item.text))?;
+        let body = &answer.article.body;
+        let answered = body.outcome == Outcome::Answered;
+        if item.abstain {
+            report.to_abstain += 1;
+            if answered {
+                report.answered_wrongly.push(item.id.clone());
+            }
+            continue;
+        }
+        report.to_answer += 1;
+        if !answered {
+            report.abstained_wrongly.push(item.id.clone());
+        }
+        let shown: BTreeSet<&str> = body
+            .bottom_line
+            .iter()
+            .chain(body.sections.iter().flat_map(|s| &s.groups).flat_map(|g| &g.lines))
+            .flat_map(|l| &l.citations)
+            .filter_map(|c| c.statement.as_deref())
+            .collect();
+        for must in &item.must {
+            musts += 1;
+            if shown.contains(must.as_str()) {
+                found += 1;
+            } else {
+                report.missing.push(format!("{} {must}", item.id));
+            }
+        }
+        for not in item.must_not.iter().filter(|n| shown.contains(n.as_str())) {
+            report.violations.push(format!("{} {not}", item.id));
+        }
+    }
+    report.recall_of_musts = found as f64 / (musts.max(1)) as f64;
+    crate::print(&report, args.json)
+}

@@ -1,0 +1,46 @@
+//! What can go wrong with the library, who is at fault, and what happens next.
+
+use std::path::PathBuf;
+
+/// Why the library could not do what was asked. Nothing committed before is lost in any of these.
+#[derive(Debug, thiserror::Error)]
+pub enum LibraryError {
+    /// Another process is writing. Nobody's fault; wait for it.
+    #[error("another curbside is writing to {folder} ({holder}); wait for it to finish, then run this again")]
+    Busy {
+        /// The data folder.
+        folder: PathBuf,
+        /// What the other process said about itself.
+        holder: String,
+    },
+    /// The disk or its permissions: the operator's to mend.
+    #[error("{path}: {error}")]
+    Disk {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// The database refused: a full disk, a foreign or damaged file. The operator's to mend.
+    #[error("the database {path}: {error}")]
+    Database {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        error: rusqlite::Error,
+    },
+    /// The database was written by a newer Curbside. The operator's to mend: upgrade.
+    #[error("the database {path} cannot be brought to this version: {error}; a newer curbside may have written it")]
+    Version {
+        /// The file.
+        path: PathBuf,
+        /// What the migration said.
+        error: rusqlite_migration::Error,
+    },
+    /// A row is not what this version writes: our fault or a damaged disk.
+    #[error("the library holds a row that cannot be read ({what}); run `curbside doctor`, or restore a backup")]
+    Damaged {
+        /// Which row.
+        what: String,
+    },
+}

@@ -1,0 +1,86 @@
+//! The tables, as migrations. Never edit one that was released; add another.
+
+use crate::LibraryError;
+use rusqlite::Connection;
+use rusqlite_migration::{M, Migrations};
+use std::path::Path;
+use std::time::Duration;
+
+const SOURCES: &[M<'_>] = &[M::up(
+    "CREATE TABLE source (
+         id         TEXT PRIMARY KEY,
+         collection TEXT NOT NULL,
+         kind       TEXT NOT NULL,
+         year       INTEGER,
+         date       TEXT,
+         title      TEXT NOT NULL,
+         standing   TEXT NOT NULL,
+         bytes      TEXT NOT NULL,     -- SHA-256 of what it was read from
+         meta       TEXT NOT NULL,     -- the Source as JSON without text, passages, references
+         refs       TEXT NOT NULL,     -- its reference list as JSON
+         passages   TEXT NOT NULL,     -- its passages as JSON
+         text       TEXT NOT NULL
+     ) STRICT;
+     CREATE TABLE identifier (
+         scheme TEXT NOT NULL,
+         value  TEXT NOT NULL,
+         source TEXT NOT NULL REFERENCES source(id) ON DELETE CASCADE,
+         PRIMARY KEY (scheme, value, source)
+     ) STRICT, WITHOUT ROWID;
+     CREATE INDEX identifier_source ON identifier(source);
+     -- What changed, in order, so that an index that lags can catch up. One row a source: the latest change.
+     CREATE TABLE change (
+         source TEXT PRIMARY KEY,
+         seq    INTEGER NOT NULL
+     ) STRICT, WITHOUT ROWID;
+     CREATE INDEX change_seq ON change(seq);
+     CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;",
+)];
+
+const ARTICLES: &[M<'_>] = &[M::up(
+    "CREATE TABLE article (
+         hash     TEXT PRIMARY KEY,
+         question TEXT NOT NULL,
+         title    TEXT NOT NULL,
+         reader   TEXT NOT NULL,
+         snapshot TEXT NOT NULL,
+         outcome  TEXT NOT NULL,
+         kept_at  INTEGER NOT NULL DEFAULT (unixepoch()),
+         body     TEXT NOT NULL
+     ) STRICT;",
+)];
+
+pub(crate) enum Which {
+    Sources,
+    Articles,
+}
+
+pub(crate) fn open(path: &Path, which: &Which) -> Result<Connection, LibraryError> {
+    let database = |error| LibraryError::Database { path: path.to_owned(), error };
+    let mut connection = Connection::open(path).map_err(database)?;
+    connection.busy_timeout(Duration::from_secs(10)).map_err(database)?;
+    connection.pragma_update(None, "journal_mode", "WAL").map_err(database)?;
+    // WAL with NORMAL never corrupts; a power cut may lose the last commits, FULL does not.
+    connection.pragma_update(None, "synchronous", "FULL").map_err(database)?;
+    connection.pragma_update(None, "foreign_keys", true).map_err(database)?;
+    connection.pragma_update(None, "cache_size", -32_000).map_err(database)?;
+    let steps = match which {
+        Which::Sources => SOURCES,
+        Which::Articles => ARTICLES,
+    };
+    Migrations::from_slice(steps)
+        .to_latest(&mut connection)
+        .map_err(|error| LibraryError::Version { path: path.to_owned(), error })?;
+    Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn migrations_are_valid() {
+        Migrations::from_slice(SOURCES).validate().unwrap();
+        Migrations::from_slice(ARTICLES).validate().unwrap();
+    }
+}

@@ -1,0 +1,200 @@
+//! Words of a text as the index and the ranking see them: lower case, accents folded, Greek letters spelled
+//! out, English stems (Snowball). One analyzer for both, so that they can never disagree.
+
+use frostem::{Algorithm, Stemmer};
+use std::collections::HashMap;
+
+/// One word: its stem and where it stood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token<'a> {
+    /// The analysed form.
+    pub stem: &'a str,
+    /// First byte in the text.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+/// Turns text into words. Holds a cache of stems (bounded at 100,000), so keep one and reuse it.
+pub struct Analyzer {
+    stemmer: Stemmer,
+    stems: HashMap<Box<str>, Box<str>>,
+    lowered: String,
+}
+
+const CACHED_STEMS: usize = 100_000;
+/// Longer runs are hashes, sequences and base64, not words.
+const LONGEST_WORD: usize = 64;
+
+impl Default for Analyzer {
+    fn default() -> Self {
+        Self { stemmer: Stemmer::new(Algorithm::English), stems: HashMap::new(), lowered: String::new() }
+    }
+}
+
+impl Clone for Analyzer {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Analyzer {
+    /// Calls `each` for every word of `text`, in order.
+    pub fn each<'a>(&mut self, text: &'a str, mut each: impl FnMut(Token<'_>)) {
+        let mut from = 0;
+        while let Some((start, end)) = next_word(text, from) {
+            from = end;
+            if let Some(stem) = self.stem(&text[start..end]) {
+                each(Token { stem, start, end });
+            }
+        }
+    }
+
+    /// The stems of `text`, in order.
+    pub fn stems(&mut self, text: &str) -> Vec<String> {
+        let mut out = Vec::new();
+        self.each(text, |t| out.push(t.stem.to_owned()));
+        out
+    }
+
+    /// The analysed form of one word; `None` when it is too long to be one.
+    pub(crate) fn stem(&mut self, word: &str) -> Option<&str> {
+        if word.len() > LONGEST_WORD {
+            return None;
+        }
+        self.lowered.clear();
+        fold_into(word, &mut self.lowered);
+        let lowered = self.lowered.as_str();
+        let alphabetic = lowered.len() > 2 && lowered.bytes().all(|b| b.is_ascii_lowercase());
+        if !alphabetic {
+            return Some(&self.lowered);
+        }
+        if !self.stems.contains_key(lowered) {
+            if self.stems.len() >= CACHED_STEMS {
+                self.stems.clear();
+            }
+            let stem = self.stemmer.stem(lowered).into_owned();
+            self.stems.insert(lowered.into(), stem.into());
+        }
+        self.stems.get(self.lowered.as_str()).map(AsRef::as_ref)
+    }
+}
+
+/// The next run of letters and digits at or after `from`.
+pub(crate) fn next_word(text: &str, from: usize) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let mut start = from;
+    loop {
+        let &b = bytes.get(start)?;
+        if b.is_ascii_alphanumeric() {
+            break;
+        }
+        if b.is_ascii() {
+            start += 1;
+            continue;
+        }
+        let c = text[start..].chars().next()?;
+        if c.is_alphanumeric() {
+            break;
+        }
+        start += c.len_utf8();
+    }
+    let mut end = start;
+    while let Some(&b) = bytes.get(end) {
+        if b.is_ascii() {
+            if !b.is_ascii_alphanumeric() {
+                break;
+            }
+            end += 1;
+        } else {
+            let c = text[end..].chars().next()?;
+            if !c.is_alphanumeric() {
+                break;
+            }
+            end += c.len_utf8();
+        }
+    }
+    Some((start, end))
+}
+
+fn fold_into(word: &str, out: &mut String) {
+    if word.is_ascii() {
+        out.extend(word.bytes().map(|b| b.to_ascii_lowercase() as char));
+        return;
+    }
+    for c in word.chars().flat_map(char::to_lowercase) {
+        match c {
+            'à' | 'á' | 'â' | 'ã' | 'å' => out.push('a'),
+            'ä' => out.push('a'),
+            'ç' => out.push('c'),
+            'è' | 'é' | 'ê' | 'ë' => out.push('e'),
+            'ì' | 'í' | 'î' | 'ï' => out.push('i'),
+            'ñ' => out.push('n'),
+            'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' => out.push('o'),
+            'ù' | 'ú' | 'û' | 'ü' => out.push('u'),
+            'ß' => out.push_str("ss"),
+            'æ' => out.push_str("ae"),
+            'œ' => out.push_str("oe"),
+            'µ' | 'μ' => out.push('u'),
+            'α' => out.push_str("alpha"),
+            'β' => out.push_str("beta"),
+            'γ' => out.push_str("gamma"),
+            'δ' => out.push_str("delta"),
+            'κ' => out.push_str("kappa"),
+            'λ' => out.push_str("lambda"),
+            'ω' => out.push_str("omega"),
+            other => out.push(other),
+        }
+    }
+}
+
+/// Words of a question that carry no subject: articles, pronouns, auxiliaries, question words, and the
+/// politeness of clinical questions. Compared with *unstemmed* lower-case words. Dropped from queries only,
+/// never from the index.
+pub fn is_filler(word: &str) -> bool {
+    FILLER.binary_search(&word).is_ok()
+}
+
+#[rustfmt::skip]
+const FILLER: &[&str] = &[
+    "a", "about", "after", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "been", "being", "between", "but",
+    "by", "can", "compared", "could", "did", "do", "does", "doing", "during", "each", "for", "from", "give", "given", "had", "has",
+    "have", "having", "he", "her", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "may", "me", "might",
+    "must", "my", "no", "nor", "not", "now", "of", "off", "on", "or", "our", "out", "over", "patient", "patients", "person",
+    "people", "please", "shall", "she", "should", "so", "some", "someone", "such", "than", "that", "the", "their", "them", "then",
+    "there", "these", "they", "this", "those", "to", "too", "under", "up", "us", "was", "we", "were", "what", "when", "where",
+    "whether", "which", "while", "who", "whom", "why", "will", "with", "would", "you", "your",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn filler_is_sorted_for_binary_search() {
+        assert!(FILLER.is_sorted());
+        assert!(is_filler("the") && !is_filler("oxaliplatin"));
+    }
+
+    #[test]
+    fn words_are_folded_and_stemmed() {
+        let mut a = Analyzer::default();
+        assert_eq!(a.stems("TGF-β levels in Sjögren's"), ["tgf", "beta", "level", "in", "sjogren", "s"]);
+        assert_eq!(a.stems("10 µg of HER2/neu"), ["10", "ug", "of", "her2", "neu"]);
+    }
+
+    proptest! {
+        #[test]
+        fn offsets_always_cover_the_word(text in "\\PC{0,200}") {
+            let mut a = Analyzer::default();
+            let mut last = 0;
+            let copy = text.clone();
+            a.each(&text, |t| {
+                assert!(t.start >= last && t.end > t.start);
+                assert!(copy.get(t.start..t.end).is_some());
+                last = t.end;
+            });
+        }
+    }
+}

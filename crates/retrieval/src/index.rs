@@ -1,0 +1,311 @@
+//! The Tantivy index of passages: what is stored, how it is written, how candidates come out.
+//!
+//! Nothing here is the truth: a passage is known by its source and place, its text is read from the library.
+
+use crate::analysis::next_word;
+use crate::stats::{Exact, total_bytes};
+use crate::{Analyzer, Candidate, EvidenceIndex, Query, Statistics};
+use evidence::{Kind, Source, SourceId, Standing};
+use std::path::Path;
+use tantivy::collector::TopDocs;
+use tantivy::columnar::StrColumn;
+use tantivy::directory::MmapDirectory;
+use tantivy::query::{BooleanQuery, Occur, Query as TantivyQuery, RangeQuery, TermQuery};
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
+};
+use tantivy::tokenizer::{TextAnalyzer, Token as TantivyToken, TokenStream, Tokenizer};
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
+
+/// Why the index could not be used. Nothing is lost: `curbside reindex` builds it anew from the library.
+#[derive(Debug, thiserror::Error)]
+#[error("the index of passages: {0}; rebuild it with `curbside reindex`")]
+pub struct IndexError(#[from] tantivy::TantivyError);
+
+/// Restricts a search. Empty means everything that is not retracted.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only this collection.
+    pub collection: Option<String>,
+    /// Only these kinds.
+    pub kinds: Vec<Kind>,
+    /// Only from this year on.
+    pub since: Option<u16>,
+}
+
+#[derive(Clone, Copy)]
+struct Fields {
+    source: Field,
+    passage: Field,
+    words: Field,
+    kind: Field,
+    year: Field,
+    standing: Field,
+    collection: Field,
+    bytes: Field,
+}
+
+/// A Tantivy index in a folder, opened for reading. Writing goes through [`IndexBatch`].
+pub struct TantivyIndex {
+    index: Index,
+    fields: Fields,
+    reader: IndexReader,
+    total_bytes: u64,
+}
+
+const ANALYZER: &str = "curbside";
+/// Memory the writer may hold before it spills a segment.
+const WRITER_BYTES: usize = 96 << 20;
+
+fn schema() -> (Schema, Fields) {
+    let mut b = Schema::builder();
+    let words = TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default().set_tokenizer(ANALYZER).set_index_option(IndexRecordOption::WithFreqs),
+    );
+    let fields = Fields {
+        source: b.add_text_field("source", STRING | FAST),
+        passage: b.add_u64_field("passage", FAST),
+        // Title, headings, topics and text together: one field scores better than a sum over fields (BM25F).
+        words: b.add_text_field("words", words),
+        kind: b.add_text_field("kind", STRING),
+        year: b.add_u64_field("year", INDEXED | FAST),
+        standing: b.add_text_field("standing", STRING),
+        collection: b.add_text_field("collection", STRING),
+        bytes: b.add_u64_field("bytes", FAST),
+    };
+    (b.build(), fields)
+}
+
+impl TantivyIndex {
+    /// Opens the index in `folder`, making an empty one when there is none or its layout is another version's.
+    pub fn open(folder: &Path) -> Result<Self, IndexError> {
+        std::fs::create_dir_all(folder).map_err(|e| tantivy::TantivyError::IoError(e.into()))?;
+        let (schema, fields) = schema();
+        let directory = MmapDirectory::open(folder).map_err(tantivy::TantivyError::from)?;
+        let index = Index::open_or_create(directory, schema)?;
+        index.tokenizers().register(ANALYZER, TextAnalyzer::builder(Words::default()).build());
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let total_bytes = total_bytes(&reader.searcher())?;
+        Ok(Self { index, fields, reader, total_bytes })
+    }
+
+    /// Sees what has been committed since it was opened.
+    pub fn reload(&mut self) -> Result<(), IndexError> {
+        self.reader.reload()?;
+        self.total_bytes = total_bytes(&self.reader.searcher())?;
+        Ok(())
+    }
+
+    /// The mark that the last commit left: which state of the library this index reflects.
+    pub fn reflects(&self) -> Result<Option<String>, IndexError> {
+        Ok(self.index.load_metas()?.payload)
+    }
+
+    /// Starts writing. Only one batch at a time can be open on a folder; the caller holds the library's lock.
+    pub fn batch(&self) -> Result<IndexBatch, IndexError> {
+        let writer = self.index.writer_with_num_threads(1, WRITER_BYTES)?;
+        Ok(IndexBatch { writer, fields: self.fields })
+    }
+
+    /// Number of live passages.
+    pub fn passages(&self) -> u64 {
+        self.reader.searcher().num_docs()
+    }
+
+    fn filtered(&self, words: Box<dyn TantivyQuery>, filter: &Filter) -> Box<dyn TantivyQuery> {
+        let f = self.fields;
+        let exactly = |field, text: &str| -> Box<dyn TantivyQuery> {
+            Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
+        };
+        let mut clauses: Vec<(Occur, Box<dyn TantivyQuery>)> = Vec::new();
+        if let Some(collection) = &filter.collection {
+            clauses.push((Occur::Must, exactly(f.collection, collection)));
+        }
+        if !filter.kinds.is_empty() {
+            let any = filter.kinds.iter().map(|k| (Occur::Should, exactly(f.kind, k.word()))).collect();
+            clauses.push((Occur::Must, Box::new(BooleanQuery::new(any))));
+        }
+        if let Some(since) = filter.since {
+            let from = std::ops::Bound::Included(Term::from_field_u64(f.year, u64::from(since)));
+            clauses.push((Occur::Must, Box::new(RangeQuery::new(from, std::ops::Bound::Unbounded))));
+        }
+        if clauses.is_empty() {
+            return words; // a plain union of words is the engine's fast path
+        }
+        clauses.push((Occur::Must, words));
+        Box::new(BooleanQuery::new(clauses))
+    }
+}
+
+impl EvidenceIndex for TantivyIndex {
+    fn candidates(&self, query: &Query, filter: &Filter, limit: usize) -> Result<Vec<Candidate>, IndexError> {
+        if query.is_empty() || limit == 0 {
+            return Ok(Vec::new());
+        }
+        let searcher = self.reader.searcher();
+        let words = query
+            .terms()
+            .iter()
+            .map(|t| -> (Occur, Box<dyn TantivyQuery>) {
+                let term = Term::from_field_text(self.fields.words, &t.stem);
+                (Occur::Should, Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)))
+            })
+            .collect();
+        let asked = self.filtered(Box::new(BooleanQuery::new(words)), filter);
+        let exact = Exact { searcher: &searcher, total_bytes: self.total_bytes };
+        let top = TopDocs::with_limit(limit).order_by_score();
+        let hits = searcher.search_with_statistics_provider(asked.as_ref(), &top, &exact)?;
+
+        let columns = searcher
+            .segment_readers()
+            .iter()
+            .map(|s| Ok((s.fast_fields().str("source")?, s.fast_fields().u64("passage")?)))
+            .collect::<tantivy::Result<Vec<_>>>()?;
+        let mut found = Vec::with_capacity(hits.len());
+        for (score, at) in hits {
+            let (sources, passages) = &columns[at.segment_ord as usize];
+            let source = sources.as_ref().and_then(|c| text_of(c, at.doc_id));
+            if let (Some(source), Some(passage)) = (source, passages.first(at.doc_id)) {
+                found.push(Candidate { source, passage: passage as u32, score });
+            }
+        }
+        found.sort_by(|a, b| {
+            b.score.total_cmp(&a.score).then_with(|| a.source.cmp(&b.source)).then(a.passage.cmp(&b.passage))
+        });
+        Ok(found)
+    }
+
+    fn statistics(&self, terms: &[String]) -> Result<Statistics, IndexError> {
+        let searcher = self.reader.searcher();
+        let exact = Exact { searcher: &searcher, total_bytes: self.total_bytes };
+        Ok(exact.statistics(self.fields.words, terms)?)
+    }
+}
+
+fn text_of(column: &StrColumn, doc: u32) -> Option<SourceId> {
+    let ord = column.ords().first(doc)?;
+    let mut text = String::new();
+    column.ord_to_str(ord, &mut text).ok()?.then_some(())?;
+    text.parse().ok()
+}
+
+/// A set of changes to the index that becomes visible as a whole.
+pub struct IndexBatch {
+    writer: IndexWriter,
+    fields: Fields,
+}
+
+impl IndexBatch {
+    /// Forgets everything indexed so far.
+    pub fn clear(&mut self) -> Result<(), IndexError> {
+        self.writer.delete_all_documents()?;
+        Ok(())
+    }
+
+    /// Forgets a source.
+    pub fn remove(&mut self, source: &SourceId) {
+        self.writer.delete_term(Term::from_field_text(self.fields.source, source.as_str()));
+    }
+
+    /// Indexes the passages of a source; remove it first where an older version may be indexed.
+    pub fn add(&mut self, source: &Source, collection: &str, standing: Standing) -> Result<(), IndexError> {
+        let f = self.fields;
+        let topics = source.topics.join("\n");
+        for (i, passage) in source.passages.iter().enumerate() {
+            let mut doc = TantivyDocument::default();
+            let text = source.slice(passage.span);
+            doc.add_text(f.source, source.id.as_str());
+            doc.add_u64(f.passage, i as u64);
+            let mut bytes = text.len();
+            for part in searchable(source, passage, &topics) {
+                bytes += part.len();
+                doc.add_text(f.words, part);
+            }
+            doc.add_text(f.words, text);
+            doc.add_u64(f.bytes, bytes as u64);
+            doc.add_text(f.kind, source.kind.word());
+            doc.add_text(f.standing, standing.word());
+            doc.add_text(f.collection, collection);
+            if let Some(year) = source.year() {
+                doc.add_u64(f.year, u64::from(year));
+            }
+            self.writer.add_document(doc)?;
+        }
+        Ok(())
+    }
+
+    /// Makes the batch visible and durable in two steps: everything slow first, then `between` (where the caller
+    /// commits the library and gives the mark for [`TantivyIndex::reflects`]), then one small file. When
+    /// `between` fails, the batch is undone.
+    pub fn commit<T, E: From<IndexError>>(mut self, between: impl FnOnce() -> Result<(String, T), E>) -> Result<T, E> {
+        let mut prepared = self.writer.prepare_commit().map_err(IndexError::from)?;
+        let (mark, value) = match between() {
+            Ok(done) => done,
+            Err(error) => {
+                prepared.abort().map_err(IndexError::from)?;
+                return Err(error);
+            }
+        };
+        prepared.set_payload(&mark);
+        prepared.commit().map_err(IndexError::from)?;
+        // Merges under way are finished, so that a process that ends now leaves a tidy folder.
+        self.writer.wait_merging_threads().map_err(IndexError::from)?;
+        Ok(value)
+    }
+}
+
+/// What is indexed with a passage besides its text.
+fn searchable<'a>(
+    source: &'a Source,
+    passage: &'a evidence::Passage,
+    topics: &'a str,
+) -> impl Iterator<Item = &'a str> {
+    std::iter::once(source.title.as_str()).chain(passage.heading.iter().map(String::as_str)).chain([topics])
+}
+
+/// The analyzer as Tantivy wants it.
+#[derive(Clone, Default)]
+struct Words {
+    analyzer: Analyzer,
+    token: TantivyToken,
+}
+
+struct WordStream<'a> {
+    text: &'a str,
+    at: usize,
+    words: &'a mut Words,
+}
+
+impl Tokenizer for Words {
+    type TokenStream<'a> = WordStream<'a>;
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
+        self.token.reset();
+        WordStream { text, at: 0, words: self }
+    }
+}
+
+impl TokenStream for WordStream<'_> {
+    fn advance(&mut self) -> bool {
+        while let Some((start, end)) = next_word(self.text, self.at) {
+            self.at = end;
+            if let Some(stem) = self.words.analyzer.stem(&self.text[start..end]) {
+                let token = &mut self.words.token;
+                token.text.clear();
+                token.text.push_str(stem);
+                token.offset_from = start;
+                token.offset_to = end;
+                token.position = token.position.wrapping_add(1);
+                return true;
+            }
+        }
+        false
+    }
+
+    fn token(&self) -> &TantivyToken {
+        &self.words.token
+    }
+
+    fn token_mut(&mut self) -> &mut TantivyToken {
+        &mut self.words.token
+    }
+}

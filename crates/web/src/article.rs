@@ -1,0 +1,294 @@
+//! An article as HTML, in the order of the design. A click on a citation opens the sentence it rests on, without
+//! a script (the popover attribute).
+
+use desk::answering::{
+    BANNER, Basis, Body, Citation, DISCLAIMER, Line, Outcome, Reference, Support, missing_label,
+};
+use desk::KeptArticle;
+use desk::answering::FactWords as _;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+/// Gives every popover of a page its own id.
+#[derive(Default)]
+struct Ids(usize);
+
+impl Ids {
+    fn next(&mut self) -> String {
+        self.0 += 1;
+        format!("c{}", self.0)
+    }
+}
+
+/// A page of its own, with its style inside: for `curbside ask --html`.
+pub fn standalone(article: &KeptArticle) -> String {
+    let style = include_str!("../assets/style.css");
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'";
+                title { (article.body.title) }
+                style { (PreEscaped(style)) }
+            }
+            body { main { (render(article, false)) } }
+        }
+    }
+    .into_string()
+}
+
+/// The article as part of a page; `served` when links to sources of this server may be made.
+pub(crate) fn render(article: &KeptArticle, served: bool) -> Markup {
+    let body = &article.body;
+    let mut ids = Ids::default();
+    html! {
+        article.article {
+            blockquote.asked { (body.question) }
+            h1 { (body.title) }
+            ol.steps aria-label="Review status" {
+                li { "Submitted" }
+                li { "Under review" }
+                li { "Approved" }
+            }
+            p.banner { (BANNER) }
+            (bottom_line(body, &mut ids, served))
+            (what_we_read(body))
+            (what_would_change(body))
+            @for section in &body.sections {
+                section id=(section.key) {
+                    h2 { (section.title) }
+                    @for group in &section.groups {
+                        @if let Some(fact) = &group.hangs_on {
+                            h3.hangs { (fact) }
+                        } @else if let Some(lead) = &group.lead {
+                            h3 { (lead) }
+                        }
+                        @if group.numbered {
+                            ol { @for l in &group.lines { li { (line(l, &mut ids, served)) } } }
+                        } @else {
+                            ul { @for l in &group.lines { li { (line(l, &mut ids, served)) } } }
+                        }
+                    }
+                }
+            }
+            (not_applying(body, &mut ids, served))
+            (references(body, served))
+            (related(body, served))
+            section #limits {
+                h2 { "Limits of this answer" }
+                ul { @for limit in &body.limits { li { (limit) } } }
+            }
+            p.disclaimer { (DISCLAIMER) }
+            p.provenance {
+                "Composed by " (body.provenance.composer) " " (body.provenance.version) " from snapshot "
+                code { (short(&body.provenance.snapshot)) } "; article " code { (short(&article.hash)) } "."
+            }
+        }
+    }
+}
+
+fn short(hash: &str) -> &str {
+    hash.get(..12).unwrap_or(hash)
+}
+
+fn bottom_line(body: &Body, ids: &mut Ids, served: bool) -> Markup {
+    html! {
+        @match body.outcome {
+            Outcome::Answered => {
+                @if !body.bottom_line.is_empty() {
+                    section.bottom-line {
+                        h2 { "Bottom line" }
+                        @for l in &body.bottom_line { p { (line(l, ids, served)) } }
+                    }
+                }
+            }
+            Outcome::Abstained => {
+                section.bottom-line.abstained {
+                    h2 { "The library does not answer this question" }
+                    p { "Nothing is claimed. The nearest things it holds:" }
+                    ul {
+                        @for near in &body.nearest {
+                            li { (source_link(near.source.as_str(), &near.title, served)) " (" (near.kind.label()) ")" }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn what_we_read(body: &Body) -> Markup {
+    let case = &body.case;
+    html! {
+        section #read {
+            h2 { "What we read in your question" }
+            @if case.facts.is_empty() {
+                p { "No patient fact. If you named one, put it in other words." }
+            } @else {
+                dl.facts {
+                    @for fact in &case.facts {
+                        div { dt { (fact.attribute.label()) } dd { (fact.describe()) } }
+                    }
+                }
+            }
+            @if !case.redactions.is_empty() {
+                p.note { (case.redactions.len()) " patient identifier(s) were removed before anything was kept." }
+            }
+        }
+    }
+}
+
+fn what_would_change(body: &Body) -> Markup {
+    html! {
+        @if !body.case.missing.is_empty() {
+            section #missing {
+                h2 { "What would change this answer" }
+                p { "Your question does not say:" }
+                ul {
+                    @for missing in &body.case.missing {
+                        li {
+                            strong { (missing_label(missing)) } ": " (missing.why) " "
+                            span.count { "(" (missing.statements) @if missing.statements == 1 { " statement hangs" } @else { " statements hang" } " on it)" }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn not_applying(body: &Body, ids: &mut Ids, served: bool) -> Markup {
+    html! {
+        @if !body.not_applying.is_empty() {
+            section #not-applying {
+                h2 { "What does not apply here" }
+                ul {
+                    @for n in &body.not_applying {
+                        li { (line(&n.line, ids, served)) " " em { "(" (n.reason) ")" } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn line(line: &Line, ids: &mut Ids, served: bool) -> Markup {
+    html! {
+        @if let Some(condition) = &line.condition { em.condition { (condition) ": " } }
+        (line.text)
+        @if let Some(section) = &line.sees { " (see " (section) ")" }
+        @for note in line.notes() { " " span.note { (note) } }
+        @for citation in &line.citations { (cite(citation, line, &ids.next(), served)) }
+    }
+}
+
+fn cite(citation: &Citation, line: &Line, id: &str, served: bool) -> Markup {
+    let numbers: Vec<String> = citation.references.iter().map(|r| r.number.to_string()).collect();
+    let label = numbers.join(", ");
+    html! {
+        " " button.cite type="button" popovertarget=(id) aria-label={ "Source of this sentence: references " (label) } { (label) }
+        div.source popover id=(id) {
+            p.where {
+                (source_link(citation.source.as_str(), &citation.source_title, served))
+                @for heading in &citation.heading { " \u{203a} " (heading) }
+            }
+            p.passage { (citation.before) mark { (citation.quote) } (citation.after) }
+            p.basis {
+                @match (citation.basis, &line.support) {
+                    (Basis::Quoted, _) => "Quoted from its own text.",
+                    (Basis::Summarised, Support::NotCheckedAgainstPrimary) => "A digest nobody has reviewed says so. It was not checked against the primary text, which is not held here.",
+                    (Basis::Summarised, _) => "A digest says so; the primary text is not held here.",
+                }
+            }
+            ul.refs {
+                @for cited in &citation.references {
+                    li {
+                        a href={ "#ref-" (cited.number) } { "Reference " (cited.number) }
+                        @if let Some(locator) = &cited.locator { ", " (locator) }
+                    }
+                }
+            }
+            button.close type="button" popovertarget=(id) popovertargetaction="hide" { "Close" }
+        }
+    }
+}
+
+fn references(body: &Body, served: bool) -> Markup {
+    html! {
+        @if !body.references.is_empty() {
+            section #references {
+                h2 { "References" }
+                ol { @for r in &body.references { (reference(r, served)) } }
+            }
+        }
+    }
+}
+
+fn reference(r: &Reference, served: bool) -> Markup {
+    html! {
+        li id={ "ref-" (r.number) } value=(r.number) {
+            span.kind { (r.kind.label()) } " "
+            @if !r.authors.is_empty() { (r.authors.trim_end_matches('.')) ". " }
+            cite { (r.title.trim_end_matches('.')) "." } " "
+            @if let Some(container) = &r.container { (container) }
+            @if r.container.is_some() && r.year.is_some() { ", " }
+            @if let Some(year) = r.year { (year) }
+            @if r.container.is_some() || r.year.is_some() { ". " }
+            @if let Some(link) = r.link() {
+                a href=(link) rel="noopener noreferrer" { (identifier(r)) } " "
+            }
+            span.basis { (r.basis_words()) }
+            @if r.basis == Basis::Quoted { " " (source_link(r.held_as.as_str(), "Read it here", served)) }
+        }
+    }
+}
+
+fn identifier(r: &Reference) -> String {
+    match (r.ids.pmcid, r.ids.pmid, &r.ids.doi) {
+        (Some(pmcid), _, _) => pmcid.to_string(),
+        (None, Some(pmid), _) => format!("PMID {pmid}"),
+        (None, None, Some(doi)) => format!("doi:{doi}"),
+        (None, None, None) => "Link".to_owned(),
+    }
+}
+
+fn related(body: &Body, served: bool) -> Markup {
+    html! {
+        @if !body.related.is_empty() {
+            section #related {
+                h2 { "Related questions" }
+                @if served {
+                    @for question in &body.related {
+                        form method="post" action="/ask" {
+                            input type="hidden" name="question" value=(question);
+                            button.related type="submit" { (question) }
+                        }
+                    }
+                } @else {
+                    ul { @for question in &body.related { li { (question) } } }
+                }
+            }
+        }
+    }
+}
+
+/// A link to a source of this server, or its title alone.
+pub(crate) fn source_link(id: &str, text: &str, served: bool) -> Markup {
+    html! {
+        @if served { a href={ "/sources/" (path_segment(id)) } { (text) } } @else { (text) }
+    }
+}
+
+/// Percent-encodes what may not stand in a path.
+pub(crate) fn path_segment(id: &str) -> String {
+    let mut out = String::with_capacity(id.len());
+    for byte in id.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~:/@".contains(&byte) {
+            out.push(byte as char);
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}

@@ -1,0 +1,10 @@
+//! Pages over `desk`. Knows HTTP and HTML; must not know how anything is computed.
+
+mod article;
+mod guard;
+mod pages;
+mod pool;
+mod server;
+
+pub use article::standalone;
+pub use server::{Server, ServerError};

@@ -1,0 +1,223 @@
+//! The pages: home, an article, sources.
+
+use crate::article::{path_segment, render, source_link};
+use crate::pool::{Failure, Pool};
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use desk::{DeskError, Question};
+use maud::{DOCTYPE, Markup, html};
+use serde::Deserialize;
+
+const EXAMPLES: &[&str] = &[
+    "What are the treatment options for rectal cancer with bone metastases after FOLFOX?",
+    "How is hypomagnesemia evaluated?",
+    "67-year-old with metastatic colon cancer, BRAF V600E, progressed on FOLFOX, ECOG 1: what next?",
+];
+
+/// How many sources a list shows.
+const LISTED: usize = 200;
+
+pub(crate) async fn home(State(pool): State<Pool>) -> Response {
+    let loaded = pool.run(|desk| Ok((desk.doctor()?, desk.sources("digest:", 50)?))).await;
+    let (health, digests) = match loaded {
+        Ok(loaded) => loaded,
+        Err(failure) => return failure.into_response(),
+    };
+    let newest = health.snapshot.newest.map(|d| d.to_string()).unwrap_or_else(|| "no date".to_owned());
+    page(
+        "Curbside",
+        html! {
+            h1 { "Ask a clinical question" }
+            (question_form(""))
+            p.note { "English only, no live search. Leave out names, dates of birth and record numbers; what looks like one is removed before anything is kept." }
+            h2 { "For example" }
+            @for example in EXAMPLES {
+                form method="post" action="/ask" {
+                    input type="hidden" name="question" value=(example);
+                    button.related type="submit" { (example) }
+                }
+            }
+            h2 { "What the library covers" }
+            ul {
+                @for digest in &digests {
+                    li { (source_link(digest.id.as_str(), &digest.title, true)) " (" (digest.kind.label()) ", unreviewed)" }
+                }
+            }
+            p { (health.counts.sources) " sources, the newest dated " (newest) ". " a href="/sources" { "All sources" } }
+        },
+    )
+    .into_response()
+}
+
+#[derive(Deserialize)]
+pub(crate) struct AskForm {
+    question: String,
+}
+
+pub(crate) async fn ask(State(pool): State<Pool>, form: Result<Form<AskForm>, FormRejection>) -> Response {
+    let form = match form {
+        Ok(Form(form)) => form,
+        Err(rejection) => return message(rejection.status(), "That question could not be read", &rejection.body_text()),
+    };
+    match pool.run(move |desk| desk.ask(&Question::new(form.question))).await {
+        Ok(answer) => Redirect::to(&format!("/articles/{}", answer.article.hash)).into_response(),
+        Err(failure) => failure.into_response(),
+    }
+}
+
+pub(crate) async fn article(State(pool): State<Pool>, Path(hash): Path<String>) -> Response {
+    match pool.run(move |desk| desk.article(&hash)).await {
+        Ok(article) => page(
+            &article.body.title,
+            html! {
+                (render(&article, true))
+                section.ask-again {
+                    h2 { "Another question?" }
+                    (question_form(""))
+                }
+            },
+        )
+        .into_response(),
+        Err(failure) => failure.into_response(),
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct SourceQuery {
+    #[serde(default)]
+    q: String,
+}
+
+pub(crate) async fn sources(State(pool): State<Pool>, Query(query): Query<SourceQuery>) -> Response {
+    let q = query.q.clone();
+    match pool.run(move |desk| desk.sources(&q, LISTED)).await {
+        Ok(listed) => page(
+            "Sources",
+            html! {
+                h1 { "Sources" }
+                form method="get" action="/sources" role="search" {
+                    label for="q" { "Title or id contains" }
+                    input #q type="search" name="q" value=(query.q);
+                    button type="submit" { "Search" }
+                }
+                @if listed.is_empty() { p { "Nothing matches." } }
+                ul.sources {
+                    @for source in &listed {
+                        li {
+                            (source_link(source.id.as_str(), &source.title, true)) " "
+                            span.kind { (source.kind.label()) @if let Some(year) = source.year { ", " (year) } }
+                        }
+                    }
+                }
+                @if listed.len() == LISTED { p.note { "The first " (LISTED) " are shown." } }
+            },
+        )
+        .into_response(),
+        Err(failure) => failure.into_response(),
+    }
+}
+
+pub(crate) async fn source(State(pool): State<Pool>, Path(id): Path<String>) -> Response {
+    let shown = match pool.run(move |desk| desk.show(&id)).await {
+        Ok(shown) => shown,
+        Err(failure) => return failure.into_response(),
+    };
+    let source = &shown.source;
+    let authors: Vec<String> = source.authors.iter().take(12).map(ToString::to_string).collect();
+    let mut heading: &[String] = &[];
+    page(
+        &source.title,
+        html! {
+            h1 { (source.title) }
+            dl.facts {
+                div { dt { "Kind" } dd { (source.kind.label()) " (by " (source.kind_basis.from) ": " (source.kind_basis.words) ")" } }
+                @if !authors.is_empty() { div { dt { "Authors" } dd { (authors.join("; ")) @if source.authors.len() > 12 { "; and others" } } } }
+                @if let Some(container) = &source.container { div { dt { "In" } dd { (container) } } }
+                @if let Some(date) = source.date { div { dt { "Date" } dd { (date) } } }
+                @if let Some(digest) = source.digest { div { dt { "Review" } dd { "unreviewed; to be looked at again by " (digest.review_by) } } }
+                div { dt { "Standing" } dd { (shown.standing.word()) } }
+                div { dt { "Licence" } dd { (source.licence.as_ref().map_or("not stated", |l| if l.name.is_empty() { "own terms" } else { &l.name })) } }
+                div { dt { "Collection" } dd { (shown.collection) } }
+                div { dt { "Id" } dd { code { (path_segment(source.id.as_str())) } } }
+            }
+            @for passage in &source.passages {
+                @if passage.heading != heading {
+                    h2 { (passage.heading.join(" \u{203a} ")) }
+                    @let _ = { heading = &passage.heading; };
+                }
+                p.passage { (source.slice(passage.span)) }
+            }
+            @if !source.references.is_empty() {
+                h2 { "References" }
+                ol { @for r in &source.references { li { (r.title) @if let Some(c) = &r.container { ". " (c) } @if let Some(d) = r.issued { ", " (d.year()) } } } }
+            }
+        },
+    )
+    .into_response()
+}
+
+pub(crate) async fn style() -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")];
+    (headers, include_str!("../assets/style.css")).into_response()
+}
+
+pub(crate) async fn not_found() -> Response {
+    message(StatusCode::NOT_FOUND, "There is no such page", "Start from the question box.")
+}
+
+fn question_form(text: &str) -> Markup {
+    html! {
+        form.ask method="post" action="/ask" {
+            label for="question" { "Your question, with the patient facts that matter" }
+            textarea #question name="question" rows="4" maxlength=(Question::MAX_BYTES) required { (text) }
+            button type="submit" { "Ask" }
+        }
+    }
+}
+
+fn page(title: &str, content: Markup) -> Html<String> {
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) }
+                link rel="stylesheet" href="/style.css";
+            }
+            body {
+                header.site { a href="/" { "Curbside" } span { "answers from evidence you can check" } }
+                main { (content) }
+            }
+        }
+    };
+    Html(page.into_string())
+}
+
+fn message(status: StatusCode, title: &str, text: &str) -> Response {
+    let content = html! { h1 { (title) } p { (text) } p { a href="/" { "Back to the question box" } } };
+    (status, page(title, content)).into_response()
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        match self {
+            Failure::Desk(error) => {
+                let info = error.info();
+                let status = StatusCode::from_u16(info.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                // Paths and database messages are the operator's business, not the reader's.
+                let title = if status.is_server_error() { "Something is wrong with this server".to_owned() } else { capital(&error) };
+                message(status, &title, &format!("{} (code {})", info.advice, info.code))
+            }
+            Failure::Stopping => message(StatusCode::SERVICE_UNAVAILABLE, "The server is stopping", "Ask again in a moment."),
+        }
+    }
+}
+
+fn capital(error: &DeskError) -> String {
+    let text = error.to_string();
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}

@@ -1,0 +1,99 @@
+//! The server: routes, limits, start and stop.
+
+use crate::guard::{Hosts, guard};
+use crate::pages;
+use crate::pool::Pool;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::routing::{get, post};
+use desk::DeskError;
+use std::future::Future;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+
+/// Largest request body: the longest question, form-encoded.
+const BODY_BYTES: usize = 3 * desk::Question::MAX_BYTES + 1024;
+
+/// A server that has its port.
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    router: Router,
+}
+
+/// Why a server did not start.
+#[derive(Debug)]
+pub enum ServerError {
+    /// The data folder.
+    Desk(DeskError),
+    /// The address: taken, or not this machine's.
+    Address(SocketAddr, std::io::Error),
+}
+
+impl std::fmt::Display for ServerError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            ServerError::Desk(error) => error.fmt(f),
+            ServerError::Address(address, error) => write!(f, "cannot listen on {address}: {error}; choose another --port"),
+        }
+    }
+}
+
+impl std::error::Error for ServerError {}
+
+impl Server {
+    /// Opens the data folder and takes the port (0: any free one).
+    pub async fn bind(folder: PathBuf, host: IpAddr, port: u16) -> Result<Self, ServerError> {
+        let wanted = SocketAddr::new(host, port);
+        let listener = TcpListener::bind(wanted).await.map_err(|e| ServerError::Address(wanted, e))?;
+        let address = listener.local_addr().map_err(|e| ServerError::Address(wanted, e))?;
+        let opened = tokio::task::spawn_blocking(move || Pool::open(folder)).await;
+        let pool = match opened {
+            Ok(pool) => pool.map_err(ServerError::Desk)?,
+            Err(error) => return Err(ServerError::Address(wanted, std::io::Error::other(error))),
+        };
+        let router = router(pool, hosts(address));
+        Ok(Self { listener, address, router })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `stop` ends, then finishes the requests under way.
+    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+        axum::serve(self.listener, self.router).with_graceful_shutdown(stop).await
+    }
+}
+
+fn router(pool: Pool, hosts: Hosts) -> Router {
+    Router::new()
+        .route("/", get(pages::home))
+        .route("/ask", post(pages::ask))
+        .route("/articles/{hash}", get(pages::article))
+        .route("/sources", get(pages::sources))
+        .route("/sources/{*id}", get(pages::source))
+        .route("/style.css", get(pages::style))
+        .fallback(pages::not_found)
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .layer(middleware::from_fn_with_state(hosts, guard))
+        .with_state(pool)
+}
+
+/// On the loopback address only its own names are answered to. Whoever opens the server to a network chose its
+/// names elsewhere, and they are not known here.
+fn hosts(address: SocketAddr) -> Hosts {
+    if !address.ip().is_loopback() {
+        return Hosts(None);
+    }
+    let port = address.port();
+    let mut names = vec![format!("localhost:{port}"), format!("127.0.0.1:{port}"), format!("[::1]:{port}"), address.to_string()];
+    if port == 80 {
+        names.extend(["localhost".to_owned(), "127.0.0.1".to_owned(), "[::1]".to_owned()]);
+    }
+    Hosts(Some(Arc::new(names)))
+}

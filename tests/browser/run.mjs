@@ -1,0 +1,136 @@
+// Browser tests: the real binary, a real server on a free port, Debian's Chromium. `node run.mjs PATH-TO-CURBSIDE`
+// prints one line a test and ends with `N passed, N failed`. SCREENSHOTS=DIR keeps pictures of the pages.
+import { chromium } from 'playwright-core';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import assert from 'node:assert/strict';
+
+const binary = process.argv[2] ?? 'target/debug/curbside';
+const data = mkdtempSync(join(tmpdir(), 'curbside-browser-'));
+const server = spawn(binary, ['--data', data, 'serve', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+const address = await new Promise((resolve, reject) => {
+  createInterface({ input: server.stdout }).on('line', (line) => {
+    const match = line.match(/http:\S+/);
+    if (match) resolve(match[0]);
+  });
+  server.on('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+});
+server.removeAllListeners('exit');
+
+const browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync'],
+});
+const shots = process.env.SCREENSHOTS;
+let passed = 0;
+let failed = 0;
+
+async function test(name, body, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1100, height: 900 }, ...options });
+  const page = await context.newPage();
+  const complaints = [];
+  page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()); });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(address)) complaints.push(`asked for ${request.url()}`);
+  });
+  try {
+    await body(page);
+    assert.deepEqual(complaints, []);
+    passed += 1;
+    console.log(`ok   ${name}`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAIL ${name}\n     ${error.message}`);
+  }
+  if (shots) await page.screenshot({ path: join(shots, `${name.replace(/\W+/g, '-')}.png`), fullPage: true });
+  await context.close();
+}
+
+async function ask(page, question) {
+  await page.goto(address);
+  await page.fill('#question', question);
+  await page.click('form.ask button');
+}
+
+const rectal = 'What are the treatment options for rectal cancer with bone metastases after FOLFOX?';
+
+await test('home has one question box and says what is covered', async (page) => {
+  await page.goto(address);
+  assert.equal(await page.locator('textarea').count(), 1);
+  assert.match(await page.textContent('main'), /colorectal/i);
+});
+
+await test('a question becomes an article whose citation opens its sentence', async (page) => {
+  await ask(page, rectal);
+  await page.waitForURL(/\/articles\/[0-9a-f]{64}$/);
+  assert.match(await page.textContent('.banner'), /pending human review/);
+  const line = page.locator('section li').filter({ has: page.locator('.cite') }).first();
+  const popover = line.locator('.source').first();
+  assert.equal(await popover.isVisible(), false);
+  await line.locator('.cite').first().click();
+  assert.equal(await popover.isVisible(), true);
+  const quote = (await popover.locator('mark').textContent()).trim();
+  assert.ok((await line.textContent()).includes(quote));
+  if (shots) await page.screenshot({ path: join(shots, 'citation-open.png') });
+});
+
+await test('a citation opens and closes by keyboard alone', async (page) => {
+  await ask(page, rectal);
+  const button = page.locator('.cite').first();
+  await button.focus();
+  await page.keyboard.press('Enter');
+  assert.equal(await page.locator('.source:popover-open').count(), 1);
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator('.source:popover-open').count(), 0);
+});
+
+await test('a question outside the library is not answered', async (page) => {
+  await ask(page, 'What is the first-line treatment of psoriasis of the scalp?');
+  assert.match(await page.textContent('main'), /does not answer this question/);
+  assert.equal(await page.locator('.cite').count(), 0);
+});
+
+await test('without JavaScript everything still works', async (page) => {
+  await ask(page, 'How is hypomagnesemia evaluated?');
+  await page.locator('.cite').first().click();
+  assert.equal(await page.locator('.source').first().isVisible(), true);
+}, { javaScriptEnabled: false });
+
+await test('a source is a page with its statements', async (page) => {
+  await page.goto(`${address}sources/digest:magnesium-disorders`);
+  assert.match(await page.textContent('main'), /unreviewed/);
+  assert.ok(await page.locator('p.passage').count() > 20);
+});
+
+await test('an unknown page and an unknown article say so', async (page) => {
+  const wrong = await page.context().request.get(`${address}articles/0123456789abcdef`);
+  assert.equal(wrong.status(), 404);
+  const header = wrong.headers();
+  assert.match(header['content-security-policy'], /default-src 'none'/);
+  assert.equal(header['x-frame-options'], 'DENY');
+  assert.equal((await page.context().request.get(`${address}nothing`)).status(), 404);
+});
+
+await test('on a phone nothing is wider than the screen', async (page) => {
+  await ask(page, rectal);
+  const [inner, scroll] = await page.evaluate(() => [window.innerWidth, document.documentElement.scrollWidth]);
+  assert.ok(scroll <= inner, `${scroll} > ${inner}`);
+}, { viewport: { width: 375, height: 720 } });
+
+await test('in the dark it is dark', async (page) => {
+  await ask(page, rectal);
+  const colour = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  assert.equal(colour, 'rgb(20, 24, 26)');
+}, { colorScheme: 'dark' });
+
+await browser.close();
+server.kill('SIGTERM');
+await new Promise((resolve) => server.on('exit', resolve));
+rmSync(data, { recursive: true, force: true });
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
