@@ -79,20 +79,22 @@ impl Drafter for Extractive {
     }
 }
 
-/// The recommendation, and the main thing to find out first.
+/// The sentence that answers the main intent, and the main thing to find out first; without the latter, the
+/// sentence that answers the last intent.
 fn bottom_line<'p, 'a>(plan: &'p Plan<'a>) -> Vec<&'p Chosen<'a>> {
-    let first = plan
-        .chosen
-        .iter()
-        .filter_map(|s| bottom_line_key(s, &plan.layout.bottom_line).map(|key| (key, s)))
-        .min_by(|a, b| a.0.cmp(&b.0))
-        .map(|(_, s)| s);
+    let best = |roles: &[Role], but: Option<&Chosen<'_>>| {
+        let others = plan.chosen.iter().filter(|s| but.is_none_or(|b| b.marks.id != s.marks.id));
+        others.filter_map(|s| bottom_line_key(s, roles).map(|key| (key, s))).min_by(|a, b| a.0.cmp(&b.0)).map(|(_, s)| s)
+    };
+    let roles = &plan.layout.bottom_line;
+    let first = roles.first().and_then(|r| best(r, None));
     let ask = plan
         .chosen
         .iter()
         .filter(|s| s.marks.role == Role::Ask && s.hangs_on.is_none())
         .min_by_key(|s| (s.marks.step.unwrap_or(u16::MAX), s.marks.line));
-    first.into_iter().chain(ask).collect()
+    let last = roles.last().filter(|_| roles.len() > 1).and_then(|r| best(r, first));
+    first.into_iter().chain(ask.or(last)).collect()
 }
 
 fn sections(plan: &Plan<'_>, references: &mut References) -> Vec<Section> {

@@ -24,4 +24,4 @@ pub use markdown::{BANNER, DISCLAIMER, markdown};
 pub use plan::{Asked, Found, Layout, Plan, Shelf, plan};
 pub use select::{Chosen, Ruled};
 pub use verify::verify;
-pub use words::{FactWords, missing_label};
+pub use words::missing_label;

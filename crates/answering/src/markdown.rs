@@ -1,7 +1,7 @@
 //! An article as Markdown, in the order of the design.
 
 use crate::article::{Basis, Body, Line, Outcome, Reference, Support};
-use crate::words::{FactWords as _, missing_label};
+use crate::words::missing_label;
 use std::fmt::Write;
 
 /// The article as a Markdown document. Lossy: spans and contexts are in the JSON.

@@ -83,8 +83,8 @@ pub struct Layout {
     pub noun: String,
     /// (key, title) of the sections, in order.
     pub sections: Vec<(String, String)>,
-    /// Roles of the first sentence, best first.
-    pub bottom_line: Vec<Role>,
+    /// For each intent, the roles of the sentence that answers it, best first.
+    pub bottom_line: Vec<Vec<Role>>,
 }
 
 #[derive(Deserialize)]
@@ -118,12 +118,6 @@ pub(crate) fn layout(intents: &[Intent]) -> Layout {
     let asked: Vec<&PlanDef> = intents.iter().filter_map(|i| PLANS.plan.iter().find(|p| p.intent == *i)).collect();
     let plans = if asked.is_empty() { PLANS.plan.iter().take(1).collect() } else { asked };
     let nouns: Vec<&str> = plans.iter().map(|p| p.noun.as_str()).collect();
-    let mut bottom_line = Vec::new();
-    for role in plans.iter().flat_map(|p| &p.bottom_line) {
-        if !bottom_line.contains(role) {
-            bottom_line.push(*role);
-        }
-    }
     let wanted = |key: &str| plans.iter().any(|p| p.sections.iter().any(|s| s == key));
     Layout {
         noun: crate::words::join(&nouns).to_lowercase(),
@@ -133,7 +127,7 @@ pub(crate) fn layout(intents: &[Intent]) -> Layout {
             .filter(|s| wanted(&s.key))
             .map(|s| (s.key.clone(), s.title.clone()))
             .collect(),
-        bottom_line,
+        bottom_line: plans.iter().map(|p| p.bottom_line.clone()).collect(),
     }
 }
 

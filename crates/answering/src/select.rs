@@ -65,33 +65,38 @@ pub(crate) struct Selection<'a> {
     pub focused: bool,
 }
 
-/// A statement of a narrow question must speak of this share of what is asked.
-const FOCUS_KEPT: f64 = 0.5;
-/// With no disease named, a digest is on the topic only if one statement speaks of this share.
-const FOCUS_WITHOUT_DISEASE: f64 = 0.75;
+/// A digest answers a narrow question when one of its statements speaks of this share of what is asked.
+const ANSWERS: f64 = 0.45;
+/// The same when the disease that is asked about, if any, is none of the digest's topics.
+const ANSWERS_OFF_TOPIC: f64 = 0.7;
+/// Statements are kept down to this share of the best one's.
+const KEPT_OF_BEST: f64 = 0.55;
 
 /// Selects from the digests found.
 pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Selection<'a> {
     let mut analyzer = Analyzer::default();
-    let focus = Focus::of(asked, shelf, &mut analyzer);
-    let mut selection = Selection { chosen: Vec::new(), ruled_out: Vec::new(), focused: !focus.is_empty() };
+    let mut selection = Selection { chosen: Vec::new(), ruled_out: Vec::new(), focused: false };
     let mut digests: Vec<&Found> = shelf.found.iter().filter(|f| f.source.digest.is_some()).collect();
     digests.sort_by(|a, b| a.source.id.cmp(&b.source.id));
     for found in digests {
-        let topic = on_topic(asked, &found.source);
-        if topic == Topic::Other {
+        if contradicts_metastatic(asked, &found.source) {
+            continue;
+        }
+        let on_topic = on_topic(asked, &found.source);
+        let focus = Focus::of(asked, shelf, &found.source, on_topic, &mut analyzer);
+        if !on_topic && focus.is_empty() {
             continue;
         }
         let mut statements = candidates(asked, found, &focus, &mut analyzer);
         let best = statements.iter().map(|s| s.0.focus).fold(0.0, f64::max);
-        let needed = if topic == Topic::Named { FOCUS_KEPT } else { FOCUS_WITHOUT_DISEASE };
-        if best < needed || (topic == Topic::Unnamed && focus.is_empty()) {
+        if best < if on_topic { ANSWERS } else { ANSWERS_OFF_TOPIC } {
             continue;
         }
         if focus.is_empty() {
             statements.retain(|(s, _)| in_layout(layout, s.marks));
         } else {
-            statements.retain(|(s, _)| s.focus >= FOCUS_KEPT.min(best));
+            selection.focused = true;
+            statements.retain(|(s, _)| s.focus >= KEPT_OF_BEST * best);
         }
         for (statement, ruling) in statements {
             match ruling {
@@ -120,33 +125,16 @@ fn in_layout(layout: &Layout, marks: &Marks) -> bool {
     holds(section_of(marks)) && (marks.role != Role::Avoid || holds(marks.section.word()))
 }
 
-#[derive(Debug, PartialEq, Eq, Clone, Copy)]
-enum Topic {
-    /// The case names a disease that is one of the digest's topics.
-    Named,
-    /// The case names no disease.
-    Unnamed,
-    /// The case names other diseases, or contradicts a topic.
-    Other,
-}
-
-fn on_topic(asked: &Asked, source: &Source) -> Topic {
-    let diseases: Vec<&str> = asked
+/// Whether the case names a disease that is one of the digest's topics, or narrower.
+fn on_topic(asked: &Asked, source: &Source) -> bool {
+    asked
         .case
         .facts
         .iter()
         .filter(|f| matches!(f.attribute, Attribute::Diagnosis | Attribute::Comorbidity))
         .filter(|f| !matches!(f.assertion, Assertion::Absent | Assertion::Family))
         .filter_map(|f| f.value.text())
-        .collect();
-    if contradicts_metastatic(asked, source) {
-        return Topic::Other;
-    }
-    if diseases.iter().any(|d| source.topics.iter().any(|t| clinical::is_a(d, t))) {
-        return Topic::Named;
-    }
-    let main = asked.case.of(Attribute::Diagnosis).next().is_some();
-    if main { Topic::Other } else { Topic::Unnamed }
+        .any(|d| source.topics.iter().any(|t| clinical::is_a(d, t)))
 }
 
 /// A digest on metastatic disease does not speak of stage I to III, nor of disease said to be without metastases.
@@ -162,6 +150,10 @@ fn contradicts_metastatic(asked: &Asked, source: &Source) -> bool {
         || asked.case.of(Attribute::Stage).any(|f| {
             let stage = f.value.text().unwrap_or_default();
             f.assertion == Assertion::Present && stage.starts_with('I') && !stage.starts_with("IV")
+        })
+        || asked.case.of(Attribute::Diagnosis).any(|f| {
+            let name = f.value.text().unwrap_or_default();
+            name.starts_with("locally advanced") || name.starts_with("early")
         })
 }
 
@@ -207,11 +199,11 @@ fn rule(asked: &Asked, chosen: &mut Chosen<'_>) -> Ruling {
     let case = &asked.case;
     if let Some(when) = &chosen.marks.when {
         match when.evaluate(case) {
-            Truth::Met => chosen.fits = when.attributes().len(),
+            Truth::Met => chosen.fits = specific(when),
             Truth::Unknown => {
                 chosen.hangs_on = when.residual(case);
                 chosen.unknown = when.unknown(case);
-                chosen.fits = when.attributes().len().saturating_sub(chosen.unknown.len());
+                chosen.fits = specific(when).saturating_sub(chosen.unknown.len());
             }
             Truth::NotMet if when.attributes().contains(&Attribute::Diagnosis) => return Ruling::OfAnotherDisease,
             Truth::NotMet => return Ruling::Withheld(format!("applies only if {}", when.describe())),
@@ -234,36 +226,63 @@ fn rule(asked: &Asked, chosen: &mut Chosen<'_>) -> Ruling {
     Ruling::Applies
 }
 
+/// How many things beside the disease a condition asks for.
+fn specific(when: &Condition) -> usize {
+    when.attributes().iter().filter(|a| **a != Attribute::Diagnosis).count()
+}
+
 /// What a narrow question asks for, beyond the case and the words every clinical question uses.
 struct Focus {
     words: Vec<(String, f64)>,
     concepts: Vec<(&'static Concept, f64)>,
+    /// Diseases asked about that are not the digest's topic: a statement must speak of them.
+    diseases: Vec<&'static Concept>,
+    /// Off the topic, two of three concepts must be named: words alone are too easily shared.
+    all_must_be_named: bool,
     total: f64,
 }
 
+/// Weight of a word that the digest never uses, against one that it does: it may be the point of the question,
+/// or only a way of putting it.
+const UNUSED_WORD: f64 = 0.35;
+/// Least weight of a concept, in inverse document frequency: a drug or a test is never a mere word.
+const CONCEPT_WEIGHT: f64 = 3.0;
+
 impl Focus {
-    fn of(asked: &Asked, shelf: &Shelf, analyzer: &mut Analyzer) -> Self {
+    /// On the topic, facts of the case are the background against which something is asked. Off it, there is no
+    /// background: everything said must be spoken of.
+    fn of(asked: &Asked, shelf: &Shelf, source: &Source, on_topic: bool, analyzer: &mut Analyzer) -> Self {
         let question = &asked.question;
-        let clauses = asking(asked);
-        let known: Vec<[usize; 2]> = asked.case.facts.iter().filter(|f| is_context(f)).map(|f| f.span).collect();
+        let story = on_topic && tells_of_a_patient(asked);
+        let clauses = if story { asking(question) } else { vec![[0, question.len()]] };
         let inside = |spans: &[[usize; 2]], start: usize, end: usize| spans.iter().any(|s| s[0] < end && start < s[1]);
-        let mut concepts: Vec<(&'static Concept, f64)> = Vec::new();
-        let mut spoken_for = known;
+        let background = |f: &&clinical::Fact| on_topic && is_context(f);
+        let mut spoken_for: Vec<[usize; 2]> = asked.case.facts.iter().filter(background).map(|f| f.span).collect();
+        let told: Vec<&Concept> =
+            asked.case.facts.iter().filter(background).filter_map(|f| clinical::concept(f.value.text()?)).collect();
+        let mut focus = Self { words: Vec::new(), concepts: Vec::new(), diseases: Vec::new(), all_must_be_named: !on_topic, total: 0.0 };
         for mention in clinical::mentions(question) {
-            let aside = !inside(&clauses, mention.span[0], mention.span[1]);
-            if aside || inside(&spoken_for, mention.span[0], mention.span[1]) {
+            let [start, end] = mention.span;
+            if !inside(&clauses, start, end) || inside(&spoken_for, start, end) {
                 continue;
             }
             spoken_for.push(mention.span);
-            if mention.concept.kind == ConceptKind::Disease || concepts.iter().any(|(c, _)| c.name == mention.concept.name) {
+            // A fact may be told twice: "hypomagnesemia (low magnesium)".
+            if told.contains(&mention.concept) || focus.concepts.iter().any(|(c, _)| *c == mention.concept) {
                 continue;
             }
-            let mut weight: f64 = 0.0;
-            analyzer.each(&question[mention.span[0]..mention.span[1]], |t| weight = weight.max(shelf.bm25.weight(t.stem)));
-            concepts.push((mention.concept, weight.max(1.0)));
+            if mention.concept.kind == ConceptKind::Disease {
+                focus.diseases.push(mention.concept);
+            }
+            let mut weight = CONCEPT_WEIGHT;
+            analyzer.each(&question[start..end], |t| weight = weight.max(shelf.bm25.weight(t.stem)));
+            focus.concepts.push((mention.concept, weight));
         }
+        if on_topic {
+            focus.diseases.clear();
+        }
+        let used = used_words(source, analyzer);
         let mut seen = BTreeSet::new();
-        let mut words = Vec::new();
         analyzer.each(question, |token| {
             let word = question[token.start..token.end].to_lowercase();
             let counts = !is_filler(&word)
@@ -273,11 +292,16 @@ impl Focus {
                 && inside(&clauses, token.start, token.end)
                 && !inside(&spoken_for, token.start, token.end);
             if counts && seen.insert(token.stem.to_owned()) {
-                words.push((token.stem.to_owned(), shelf.bm25.weight(token.stem).max(0.1)));
+                let weight = shelf.bm25.weight(token.stem).max(0.1);
+                match (used.contains(token.stem), story) {
+                    (true, _) => focus.words.push((token.stem.to_owned(), weight)),
+                    (false, false) => focus.words.push((token.stem.to_owned(), weight * UNUSED_WORD)),
+                    (false, true) => {} // a story is told in all kinds of words
+                }
             }
         });
-        let total = words.iter().map(|w| w.1).sum::<f64>() + concepts.iter().map(|c| c.1).sum::<f64>();
-        Self { words, concepts, total }
+        focus.total = focus.words.iter().map(|w| w.1).sum::<f64>() + focus.concepts.iter().map(|c| c.1).sum::<f64>();
+        focus
     }
 
     fn is_empty(&self) -> bool {
@@ -305,21 +329,41 @@ impl Focus {
                 .flat_map(clinical::mentions)
                 .map(|m| m.concept)
                 .collect();
-            let spoken = |c: &Concept| mentioned.iter().any(|m| clinical::is_a(&m.name, &c.name));
+            // A statement on a class of drugs speaks of its members; one on a member of anything, of the whole.
+            let class = |c: &Concept, m: &Concept| m.kind == ConceptKind::DrugClass && c.is_a(m);
+            let spoken = |c: &Concept| mentioned.iter().any(|m| m.is_a(c) || class(c, m));
+            let named = self.concepts.iter().filter(|(c, _)| spoken(c)).count();
+            let too_few = self.all_must_be_named && 3 * named < 2 * self.concepts.len();
+            if too_few || !self.diseases.iter().all(|d| spoken(d)) {
+                return 0.0;
+            }
             held += self.concepts.iter().filter(|(c, _)| spoken(c)).map(|(_, weight)| weight).sum::<f64>();
         }
         held / self.total
     }
 }
 
-/// The clauses that ask, as byte ranges. A question that tells of a patient asks in one of its clauses ("what
-/// next?") and describes in the others; any other question asks in all of them.
-fn asking(asked: &Asked) -> Vec<[usize; 2]> {
-    let question = asked.question.as_str();
-    let described = asked.case.facts.iter().filter(|f| f.attribute != Attribute::Diagnosis && is_context(f)).count();
-    if described < DESCRIBES_A_PATIENT {
-        return vec![[0, question.len()]];
+/// Whether a question describes somebody: facts beside the diagnosis.
+fn tells_of_a_patient(asked: &Asked) -> bool {
+    asked.case.facts.iter().filter(|f| f.attribute != Attribute::Diagnosis && is_context(f)).count() >= DESCRIBES
+}
+
+/// The stems a digest uses, its headings included.
+fn used_words(source: &Source, analyzer: &mut Analyzer) -> BTreeSet<String> {
+    let mut used = BTreeSet::new();
+    for part in source.passages.iter().flat_map(|p| &p.heading).map(String::as_str).chain([source.text.as_str()]) {
+        analyzer.each(part, |t| {
+            if !used.contains(t.stem) {
+                used.insert(t.stem.to_owned());
+            }
+        });
     }
+    used
+}
+
+/// The clauses that ask, as byte ranges: a question that tells of a patient asks in one of its clauses ("what
+/// next?") and describes in the others.
+fn asking(question: &str) -> Vec<[usize; 2]> {
     let mut clauses = Vec::new();
     let mut start = 0;
     for (at, c) in question.char_indices() {
@@ -342,7 +386,7 @@ fn asking(asked: &Asked) -> Vec<[usize; 2]> {
 }
 
 /// So many facts beside the diagnosis make a question the story of a patient.
-const DESCRIBES_A_PATIENT: usize = 2;
+const DESCRIBES: usize = 2;
 
 const ASKING: &[&str] = &[
     "what", "which", "how", "should", "can", "could", "would", "is", "are", "does", "do", "when", "why", "who", "may", "whether", "any",
@@ -364,7 +408,7 @@ pub(crate) fn bottom_line_key(statement: &Chosen<'_>, roles: &[Role]) -> Option<
     let made_for_this_case = statement.hangs_on.is_none() && statement.fits > 0;
     let section = match marks.section {
         Section::Emergency | Section::ByBiomarker if made_for_this_case => 0,
-        Section::Strategy | Section::Diagnosis | Section::Monitoring | Section::Definition => 1,
+        Section::Strategy | Section::Diagnosis | Section::Monitoring | Section::Definition | Section::FindOutFirst => 1,
         _ => 2,
     };
     let strength = match marks.strength {

@@ -39,27 +39,28 @@ pub(crate) fn is_generic(stem: &str) -> bool {
 #[rustfmt::skip]
 const GENERIC: &[&str] = &[
     "1st", "2nd", "3rd", "abnorm", "acut", "adult", "advanc", "advic", "advis", "ago", "algorithm", "allow", "alternat", "answer",
-    "anyth", "approach", "appropri", "ask", "assess", "avail", "back", "benefit", "best", "better", "brother", "calcul", "candid",
-    "care", "case", "caus", "certain", "check", "chemo", "chemotherapi", "child", "choic", "choos", "chronic", "clinic", "come",
-    "common", "condit", "confirm", "consid", "consider", "contraind", "correct", "cours", "current", "dad", "daughter", "day",
-    "death", "decid", "decis", "definit", "detect", "determin", "diagnos", "diagnosi", "diagnost", "die", "disea", "diseas",
-    "done", "drug", "dx", "earli", "earlier", "effect", "efficaci", "elder", "elig", "evalu", "evid", "expect", "explain",
-    "famili", "father", "femal", "figur", "first", "first-lin", "fit", "fix", "follow", "follow-up", "found", "function", "fxn",
-    "gave", "gentleman", "get", "give", "go", "goal", "good", "got", "guid", "guidelin", "handl", "happen", "help", "high",
-    "histori", "hospit", "husband", "hx", "identifi", "implic", "import", "improv", "indic", "initi", "investig", "know", "lab",
-    "laboratori", "ladi", "late", "level", "life", "line", "lines", "list", "live", "long", "look", "low", "main", "make", "male",
-    "man", "manag", "mani", "mean", "measur", "median", "medic", "medicin", "men", "met", "metastas", "metastases", "metastasi",
-    "metastat", "method", "mets", "mild", "moder", "mom", "monitor", "month", "mortal", "mother", "much", "multipl", "mum",
-    "need", "new", "newli", "next", "normal", "noth", "now", "number", "often", "ok", "old", "ongo", "onset", "option", "order",
-    "outcom", "outlook", "overall", "p", "particular", "patient", "peopl", "perform", "person", "plan", "pmh", "possibl", "post",
-    "present", "prevent", "previous", "primari", "prior", "problem", "proceed", "prognosi", "prognost", "progress", "progression",
-    "propos", "protocol", "pt", "pts", "question", "rais", "rate", "reason", "receiv", "recogn", "recognis", "recommend",
-    "recurr", "recurrent", "refractori", "regimen", "relaps", "relat", "relev", "replac", "requir", "right", "risk", "role", "rx",
-    "s", "safe", "safeti", "salvag", "say", "second", "second-lin", "sequenc", "sever", "sign", "sinc", "sister", "someth", "son",
-    "soon", "specif", "standard", "start", "step", "still", "strategi", "subsequ", "suggest", "suitabl", "sure", "surviv",
-    "suspect", "symptom", "take", "taken", "tell", "term", "test", "therapi", "thing", "third", "third-lin", "today", "treat",
-    "treatment", "tx", "type", "undergo", "underw", "underwent", "unresect", "us", "use", "usual", "w", "way", "week", "why",
-    "wife", "woman", "women", "work", "workup", "wors", "year", "yo", "young",
+    "anyth", "approach", "appropri", "ask", "assess", "avail", "back", "benefit", "best", "better", "biomark", "brother",
+    "calcul", "candid", "care", "case", "caus", "certain", "chang", "check", "chemo", "chemotherapi", "child", "choic", "choos",
+    "chronic", "clinic", "come", "common", "condit", "confirm", "consid", "consider", "contraind", "correct", "cours", "current",
+    "dad", "daughter", "day", "death", "decid", "decis", "definit", "detect", "determin", "diagnos", "diagnosi", "diagnost",
+    "die", "differ", "disea", "diseas", "done", "drug", "dx", "earli", "earlier", "effect", "efficaci", "elder", "elig", "enough",
+    "evalu", "evid", "expect", "explain", "famili", "father", "femal", "figur", "first", "first-lin", "fit", "fix", "follow",
+    "follow-up", "found", "function", "fxn", "gave", "genet", "gentleman", "get", "give", "go", "goal", "good", "got", "guid",
+    "guidelin", "handl", "happen", "help", "high", "histori", "hospit", "husband", "hx", "identifi", "implic", "import", "improv",
+    "indic", "initi", "investig", "know", "lab", "laboratori", "ladi", "late", "level", "life", "line", "lines", "list", "live",
+    "long", "look", "low", "main", "make", "male", "man", "manag", "mani", "marker", "mean", "measur", "median", "medic",
+    "medicin", "men", "met", "metastas", "metastases", "metastasi", "metastat", "method", "mets", "mild", "moder", "molecular",
+    "mom", "monitor", "month", "mortal", "mother", "much", "multipl", "mum", "need", "new", "newli", "next", "normal", "noth",
+    "now", "number", "often", "ok", "old", "ongo", "onset", "option", "order", "outcom", "outlook", "overall", "p", "particular",
+    "patient", "peopl", "perform", "person", "plan", "pmh", "possibl", "post", "present", "prevent", "previous", "primari",
+    "prior", "problem", "proceed", "prognosi", "prognost", "progress", "progression", "propos", "protocol", "pt", "pts",
+    "question", "rais", "rate", "reason", "receiv", "recogn", "recognis", "recommend", "recurr", "recurrent", "refractori",
+    "regimen", "relaps", "relat", "relev", "replac", "requir", "right", "risk", "role", "rx", "s", "safe", "safeti", "salvag",
+    "say", "second", "second-lin", "sequenc", "sever", "sign", "sinc", "sister", "someth", "son", "soon", "specif", "standard",
+    "start", "step", "still", "strategi", "subsequ", "suggest", "suitabl", "sure", "surviv", "suspect", "symptom", "take",
+    "taken", "tell", "term", "test", "therapi", "thing", "third", "third-lin", "today", "togeth", "treat", "treatment", "tx",
+    "type", "undergo", "underw", "underwent", "unresect", "us", "use", "usual", "w", "way", "week", "why", "wife", "woman",
+    "women", "won", "work", "workup", "wors", "year", "yo", "young",
 ];
 
 #[cfg(test)]
@@ -79,8 +80,3 @@ mod tests {
     }
 }
 
-/// TEMPORARY until clinical offers it.
-pub trait FactWords { 
-    /// Words.
-    fn describe(&self) -> String; }
-impl FactWords for clinical::Fact { fn describe(&self) -> String { format!("{} ({})", self.value, self.assertion) } }

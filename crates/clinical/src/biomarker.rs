@@ -289,6 +289,16 @@ fn percent(text: &str) -> Option<u128> {
     Some(worlds.fold(0, |bits, n| bits | 1 << n))
 }
 
+/// A state as clinicians write it: `RAS wild-type`, `MSI-high`, `BRAF V600E`.
+pub(crate) fn shown(text: &str) -> String {
+    let word = |w: &str| match w.split_once('-') {
+        Some((gene, state)) if gene == "msi" || gene == "mmr" => format!("{}-{state}", gene.to_uppercase()),
+        _ if is_state(w) || matches!(w, "wild-type" | "exon" | "deletion" | "insertion") => w.to_owned(),
+        _ => w.to_uppercase(),
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// Reader-facing words of a state: `RAS is wild-type`. `holds` is false for its denial.
 pub(crate) fn describe(text: &str, holds: bool) -> String {
     let words = words(text);

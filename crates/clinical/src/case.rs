@@ -1,13 +1,15 @@
 //! The patient facts read out of a question. The types print as the `case` object of every article and nothing else;
 //! how a question is read is the business of [`read_case`](crate::read_case).
 
+mod describe;
+
 use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
 
 /// A word that is none of those allowed where it stood. The caller is at fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{word:?} is not a {what}; one of: {allowed}")]
+#[error("{word:?} is no {what}; one of: {allowed}")]
 pub struct UnknownWord {
     what: &'static str,
     word: String,

@@ -3,7 +3,6 @@
 use crate::args::{Add, Ask, CaseArgs, Cli, Doctor, Remove, Search, Serve, Show, Sources};
 use crate::print::{self, Style};
 use crate::{progress, terminal};
-use desk::answering::FactWords as _;
 use anyhow::Context;
 use clap::CommandFactory;
 use desk::answering::{Outcome, markdown};

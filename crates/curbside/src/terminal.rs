@@ -2,7 +2,6 @@
 
 use crate::print::Style;
 use desk::KeptArticle;
-use desk::answering::FactWords as _;
 use desk::answering::{BANNER, Body, DISCLAIMER, Line, Outcome, missing_label};
 use std::fmt::Write;
 

@@ -236,6 +236,9 @@ impl Scan<'_> {
             // A name that starts small, "mTOR", "p53", "hs-CRP", or a Greek letter, "α-tocopherol".
             let named = bare.chars().skip(1).any(|c| c.is_uppercase() || c.is_ascii_digit())
                 || ('\u{370}'..='\u{3ff}').contains(&first);
+            // "p < 0.05 was significant", "p values were": the letter of statistics.
+            let statistic = bare == "p" && rest.get(next.len()..).is_some_and(|t| t.trim_start().starts_with(['<', '>', '=', 'v', '\u{2264}']));
+            let named = named || statistic;
             let listed = bare.len() < next.len() && bare.find(')').is_some_and(|n| n <= 4);
             return matches!(stop, Stop::Plain) && (named || listed);
         }

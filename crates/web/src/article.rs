@@ -5,7 +5,6 @@ use desk::answering::{
     BANNER, Basis, Body, Citation, DISCLAIMER, Line, Outcome, Reference, Support, missing_label,
 };
 use desk::KeptArticle;
-use desk::answering::FactWords as _;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// Gives every popover of a page its own id.

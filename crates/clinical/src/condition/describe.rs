@@ -102,7 +102,9 @@ fn test_words(test: &Test, holds: bool) -> String {
         Path::Fact(Attribute::Grade) => format!("the tumor {is} {}", values_words(test, named)),
         Path::Fact(Attribute::Histology) => format!("the histology {is} {}", values_words(test, named)),
         Path::Fact(Attribute::Biomarker) => {
-            let parts: Vec<String> = test.values.iter().map(|v| biomarker::describe(words_of(v), holds)).collect();
+            let mut parts: Vec<String> = test.values.iter().map(|v| biomarker::describe(words_of(v), holds)).collect();
+            // Two names of one state are said once.
+            parts.dedup();
             series(&parts, if holds { "or" } else { "and" }, false)
         }
         Path::Fact(Attribute::Diagnosis) => format!("the diagnosis {is} {}", values_words(test, named)),
@@ -249,8 +251,8 @@ fn symptom_words(test: &Test, holds: bool) -> String {
         && !last.ends_with("ss")
         && !last.ends_with("sis")
         && !last.ends_with("itis")
-        && !last.ends_with("tetanus")
-        && !last.ends_with("tus");
+        && !last.ends_with("us")
+        && !last.starts_with("torsades");
     let there = match (plural, holds) {
         (true, true) => "there are",
         (true, false) => "there are no",

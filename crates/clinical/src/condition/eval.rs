@@ -273,10 +273,11 @@ fn ended(fact: &Fact, how: Outcome) -> Truth {
 
 fn course_holds(course: Course, of: &str, op: Op, value: &Literal, case: &Case) -> Truth {
     // Of what was never given there is no time, no number and no setting: no comparison with it holds.
-    if courses(case, of).next().is_none() && denied(case, of) {
-        return if op == Op::Ne { Truth::Met } else { Truth::NotMet };
-    }
+    // (`!=` is evaluated as `=` here and turned round by the caller.)
     let given = || courses(case, of).filter(|f| f.assertion != Assertion::Planned);
+    if given().next().is_none() && denied(case, of) {
+        return Truth::NotMet;
+    }
     match (course, value) {
         (Course::SinceMonths, Literal::Number { value, .. }) => {
             // The last time counts.

@@ -40,10 +40,8 @@ pub(crate) fn parse(text: &str) -> Result<Expr, ConditionError> {
 fn tokens(text: &str) -> Result<Vec<Token>, ConditionError> {
     let mut found = Vec::new();
     let mut chars = text.chars().enumerate().peekable();
-    let mut last = 0;
     while let Some((i, c)) = chars.next() {
         let column = i + 1;
-        last = column;
         let mut followed_by = |next: char| chars.next_if(|(_, c)| *c == next).is_some();
         let kind = match c {
             c if c.is_whitespace() => continue,
@@ -91,7 +89,6 @@ fn tokens(text: &str) -> Result<Vec<Token>, ConditionError> {
         };
         found.push(Token { kind, column });
     }
-    let _ = last;
     found.push(Token { kind: Kind::End, column: text.trim_end().chars().count() + 1 });
     Ok(found)
 }

@@ -19,6 +19,7 @@ pub(super) fn read(text: &str, tokens: &[Token], mentions: &[Mention]) -> Vec<Fa
         main: None,
         last: Meant::default(),
         last_history: false,
+        treated: false,
     };
     reader.main = reader.main_disease();
     for i in 0..placed.len() {
@@ -60,6 +61,8 @@ struct Reader<'a> {
     last: Meant,
     /// Whether it stood in the history.
     last_history: bool,
+    /// Whether a treatment was read already.
+    treated: bool,
 }
 
 impl Reader<'_> {
@@ -362,7 +365,7 @@ impl Reader<'_> {
             }
         });
         let of = next.or(previous).map(|p| p.concept.name.to_owned());
-        let treated = self.facts.iter().any(|f| f.attribute == Attribute::Treatment);
+        let treated = self.treated;
         let detail = Detail { grade, of, ..Detail::default() };
         let attribute = if treated || !detail.is_empty() {
             Attribute::Toxicity
@@ -420,6 +423,7 @@ impl Reader<'_> {
         let attribute = if for_disease { Attribute::Treatment } else { Attribute::Medication };
         let detail =
             if attribute == Attribute::Medication { Detail { dose: detail.dose, ..Detail::default() } } else { detail };
+        self.treated |= attribute == Attribute::Treatment;
         self.push(i, attribute, Some(assertion), detail);
     }
 

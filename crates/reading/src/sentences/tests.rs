@@ -62,6 +62,7 @@ fn lines_end_sentences() {
 #[test]
 fn names_that_start_small_start_sentences() {
     check("It was blocked. ‖mTOR was not. ‖p53 was. ‖α-Tocopherol fell.");
+    check("Ranges were given. ‖p < 0.05 was significant. ‖Goals of Vincent et al. ‖Goals were met by Vincent et al. in 2 of 3.");
     check("It was blocked by approx. non-specific means.");
 }
 

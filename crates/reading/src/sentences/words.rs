@@ -64,9 +64,11 @@ fn opener_or_plain(lower: &[u8], token: &str) -> Option<Stop> {
     let capital = token.as_bytes().first().is_some_and(u8::is_ascii_uppercase);
     let all_capitals = token.len() > 1 && token.bytes().all(|b| b.is_ascii_uppercase());
     match lower {
-        b"al" | b"spp" | b"sp" => (!all_capitals).then_some(Stop::Opener),
-        b"usa" | b"u.s" | b"u.k" | b"u.s.a" | b"ph.d" | b"m.d" | b"d.c" | b"gmbh" | b"ltd" | b"inc" | b"corp" | b"pty"
-        | b"llc" | b"plc" => Some(Stop::Opener),
+        // "Smith et al." goes on with a verb; before a capital it ends its sentence.
+        b"al" => (!all_capitals).then_some(Stop::MayEnd),
+        b"spp" | b"sp" => (!all_capitals).then_some(Stop::Opener),
+        b"gmbh" | b"llc" | b"plc" => Some(Stop::MayEnd),
+        b"usa" | b"u.s" | b"u.k" | b"u.s.a" | b"ph.d" | b"m.d" | b"d.c" | b"ltd" | b"inc" | b"corp" | b"pty" => Some(Stop::Opener),
         _ => (capital && !all_capitals).then_some(Stop::Opener),
     }
 }
