@@ -318,7 +318,7 @@ pub(crate) fn describe(text: &str, holds: bool) -> String {
         };
     }
     if family == "pd-l1" && percent(text).is_some() {
-        let amount = text.find(|c: char| matches!(c, '<' | '>' | '≥' | '≤'));
+        let amount = text.find(['<', '>', '≥', '≤']);
         if let Some(at) = amount {
             let shown = text[at..].replace(">=", "at least ").replace("<=", "at most ").replace("  ", " ");
             let shown =

@@ -258,4 +258,6 @@ impl Op {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

@@ -1,19 +1,18 @@
 //! What a question asks for. Cues are weighed by where they stand: in the words that ask, not in the story before them.
 //!
 //! "What causes X" and "how does X present" count as diagnosis: the sections that answer them are those of a diagnosis.
-//! Yes-or-no questions about using something ("can X be used with Y") are safety after treatment; comparisons
-//! ("A versus B", "with or without") are treatment unless another cue is there.
+//! Yes-or-no questions about using something ("can X be used with Y") and whether one thing causes another are safety;
+//! comparisons ("A versus B", "with or without") are treatment unless another cue is there. No cue, no intent.
 
 use crate::case::Intent;
 use regex::{Regex, RegexSet};
 use std::sync::LazyLock;
 
-/// Cues in order of weight: of two in one question, the first found in the text leads, save that a dose, a harm or a
-/// follow-up asked for by name leads over "treatment" beside it.
+/// Cues. Of two in one question the one found first in the text leads.
 const CUES: &[(Intent, &str)] = &[
     (
         Intent::Treatment,
-        r"\b(?:treat(?:ment|ments|ed|ing|s)?|therap(?:y|ies)|manag(?:e|ed|ement|ing)|regimens?|interventions?|cure[ds]?|chemotherapy (?:options?|regimen)|options|approach|course of action|next steps?|next line|(?:first|second|third)[\s-]line|(?:1|2|3)l|what (?:should|can|do) (?:i|we|be|you)\b.{0,40}\b(?:do|done|give|given|use)|should be (?:done|given|offered|started)|best (?:drug|option|choice|approach)|consolidation)\b",
+        r"\b(?:treat(?:ment|ments|ed|ing|s)?|therap(?:y|ies)|manag(?:e|ed|ement|ing)|regimens?|interventions?|cure[ds]?|chemotherapy (?:options?|regimen)|options?|indicated|approach|course of action|next steps?|what next|what now|next line|should (?:we|i|they|he|she|you|the patient|patients)\b|should \w+(?: \w+)? be (?:added|combined|continued|switched)|(?:first|second|third)[\s-]line|(?:1|2|3)l|what (?:should|can|do) (?:i|we|be|you)\b.{0,40}\b(?:do|done|give|given|use)|should be (?:done|given|offered|started)|best (?:drug|option|choice|approach)|consolidation)\b",
     ),
     (
         Intent::Diagnosis,
@@ -35,7 +34,7 @@ const CUES: &[(Intent, &str)] = &[
     (Intent::Prevention, r"\b(?:prevent(?:ion|ing|ed|s|ive)?|prophyla\w+|reduce the risk|avoid getting)\b"),
     (
         Intent::Safety,
-        r"\b(?:side[\s-]effects?|adverse|contraindicat\w+|interact(?:ion|ions|s)?|safe(?:ty|ly)?|toxicit(?:y|ies)|risks? of|harm(?:s|ful)?|(?:can|may|could|should|is it ok(?:ay)? to)\b.{1,120}\b(?:be (?:used|given|taken|combined|continued)|take|combine|mix)\b)\b",
+        r"\b(?:side[\s-]effects?|adverse|contraindicat\w+|interact(?:ion|ions|s)?|safe(?:ty|ly)?|toxicit(?:y|ies)|risks? of|harm(?:s|ful)?|(?:does|do|can|could|may) .{1,60}\bcause\b|(?:can|may|could|should|is it ok(?:ay)? to)\b.{1,120}\b(?:be (?:used|given|taken|combined|continued)|take|receive|combine|mix)\b)\b",
     ),
     (Intent::Dosing, r"\b(?:dos(?:e|es|ing|age)|how much|how many (?:mg|milligrams|tablets|units)|titrat\w+)\b"),
     (
@@ -87,19 +86,10 @@ fn cues(text: &str) -> Vec<Intent> {
         // "What is X" before a named wish is a turn of phrase.
         intents.retain(|i| *i != Intent::Definition);
     }
-    // "The dose of the treatment", "side effects of chemotherapy regimens": what is named of a treatment leads over it.
-    for lead in [Intent::Dosing, Intent::Safety, Intent::Prognosis] {
-        let (place, treat) =
-            (intents.iter().position(|i| *i == lead), intents.iter().position(|i| *i == Intent::Treatment));
-        if let (Some(place), Some(treat)) = (place, treat)
-            && treat < place
-            && lead != Intent::Safety
-        {
-            continue;
-        } else if let Some(place) = place.filter(|_| treat == Some(0) && lead == Intent::Safety) {
-            let safety = intents.remove(place);
-            intents.insert(0, safety);
-        }
+    // "Can X be used to treat Y" asks whether, not how: safety leads over the treatment beside it.
+    if let (Some(Intent::Treatment), Some(at)) = (intents.first(), intents.iter().position(|i| *i == Intent::Safety)) {
+        let safety = intents.remove(at);
+        intents.insert(0, safety);
     }
     intents
 }
@@ -142,6 +132,10 @@ mod tests {
             ("FOLFOX vs CAPOX in stage III colon cancer", vec![Treatment]),
             ("What is the best course of action for a patient with alcoholic hepatitis?", vec![Treatment]),
             ("What is the primary approach for treating patients with rectal tumors?", vec![Treatment]),
+            ("Should we give bevacizumab with FOLFIRI?", vec![Treatment]),
+            ("Is cetuximab an option for NRAS mutated colon cancer?", vec![Treatment]),
+            ("Does omeprazole cause hypomagnesemia?", vec![Safety, Diagnosis]),
+            ("Can a patient with DPD deficiency receive capecitabine?", vec![Safety]),
             ("67F w/ mCRC, RAS WT, MSI-H", vec![]),
         ] {
             assert_eq!(intents(question), expected, "{question}");

@@ -4,7 +4,10 @@
 //! plan or a protocol reports no results and is never counted as the study it announces. It must not look at results,
 //! authors or journals.
 
+mod phrases;
+
 use evidence::{Kind, KindBasis};
+use phrases::*;
 
 /// What a document says of itself.
 #[derive(Debug, Clone, Copy, Default)]
@@ -62,7 +65,9 @@ impl Words {
         let mut plain = String::with_capacity(text.len() + 2);
         plain.push(' ');
         for c in text.chars() {
-            if c.is_alphanumeric() {
+            if c.is_ascii_alphanumeric() {
+                plain.push(c.to_ascii_lowercase());
+            } else if c.is_alphanumeric() {
                 plain.extend(c.to_lowercase());
             } else if c == '\'' || c == '\u{2019}' {
                 // "patient's" is one word.
@@ -76,86 +81,20 @@ impl Words {
         Words(plain)
     }
 
-    /// The first of these phrases that occurs. A phrase that ends in `*` may go on within its last word.
-    fn find(&self, phrases: &[&str]) -> Option<(usize, String)> {
-        phrases.iter().find_map(|phrase| {
-            let (stem, open) = phrase.strip_suffix('*').map_or((*phrase, false), |s| (s, true));
-            let mut from = 0;
-            while let Some(n) = self.0.get(from..).and_then(|t| t.find(stem)) {
-                let at = from + n;
-                let end = at + stem.len();
-                let starts = self.0.as_bytes().get(at.wrapping_sub(1)) == Some(&b' ');
-                let closes = open || self.0.as_bytes().get(end) == Some(&b' ');
-                if starts && closes {
-                    let stop = self.0.get(end..).and_then(|t| t.find(' ')).map_or(end, |n| end + n);
-                    return Some((at, self.0.get(at..stop).unwrap_or_default().to_owned()));
-                }
-                from = end;
-            }
-            None
-        })
+    /// The first place where one of these phrases occurs, and the words there.
+    fn find(&self, phrases: &Phrases) -> Option<(usize, String)> {
+        self.find_where(phrases, |_| true)
     }
 
-    fn says(&self, phrases: &[&str]) -> Option<String> {
+    /// The first of these phrases whose words pass.
+    fn find_where(&self, phrases: &Phrases, passes: impl Fn(&str) -> bool) -> Option<(usize, String)> {
+        phrases.find_all(&self.0).find(|(_, words)| passes(words)).map(|(at, words)| (at, words.to_owned()))
+    }
+
+    fn says(&self, phrases: &Phrases) -> Option<String> {
         self.find(phrases).map(|(_, words)| words)
     }
-
-    fn len(&self) -> usize {
-        self.0.len()
-    }
 }
-
-const PROTOCOL: &[&str] = &[
-    "study protocol", "trial protocol", "protocol for a", "protocol for an", "protocol for the", "protocol of a", "protocol of an",
-    "protocol of the", "protocol and rationale", "rationale and design", "design and rationale", "rationale design", "design and methods of",
-    "design and methodology of", "design of a", "design of an", "design of the", "design and baseline", "statistical analysis plan", "study design and protocol",
-    "protocol paper", "research protocol", "clinical trial protocol", "methods and design", "design protocol", "review protocol", "protocol for systematic review",
-];
-const GUIDELINE: &[&str] = &[
-    "practice guideline*", "clinical guideline*", "treatment guideline*", "management guideline*", "consensus guideline*", "guidelines for",
-    "guideline for", "guidelines on", "guideline on", "consensus statement*", "consensus recommendation*", "position statement*", "scientific statement*",
-    "clinical practice recommendations", "expert consensus", "joint recommendations", "guideline update", "recommendation statement",
-];
-/// "Adherence to guidelines" is a study about one.
-const ABOUT_GUIDELINES: &[&str] = &[
-    "adherence", "compliance", "implementation", "implementing", "implement", "impact", "effect", "effects", "effectiveness", "dissemination", "trial", "randomised", "randomized",
-    "according to", "based on", "evaluation", "uptake", "survey", "appraisal", "improve", "improving", "concordance", "barriers", "response to",
-];
-const META_ANALYSIS: &[&str] = &["meta analysis", "meta analyses", "metaanalysis", "meta analytic", "pooled analysis of individual", "network meta analysis"];
-const SYSTEMATIC: &[&str] = &[
-    "systematic review*", "systematic literature review*", "systematically review*", "cochrane review", "umbrella review", "systematic overview", "systematic evidence review", "rapid review", "scoping review",
-];
-const NON_RANDOM: &[&str] = &[
-    "non randomised*", "non randomized*", "nonrandomised*", "nonrandomized*", "not randomised", "not randomized", "quasi experimental", "single arm", "open label extension", "before and after study",
-    "uncontrolled trial", "historically controlled", "historical control*", "single group trial", "uncontrolled study", "phase i trial", "phase i study", "phase 1 trial", "phase 1 study", "dose escalation study",
-];
-const RANDOM: &[&str] = &[
-    "randomised controlled trial*", "randomized controlled trial*", "randomised trial*", "randomized trial*", "randomised clinical trial*", "randomized clinical trial*",
-    "randomised controlled", "randomized controlled", "randomised placebo*", "randomized placebo*", "randomised double*", "randomized double*", "randomised single*", "randomized single*",
-    "randomised crossover", "randomized crossover", "randomised cross over", "randomized cross over", "cluster randomised", "cluster randomized", "randomised comparison", "randomized comparison",
-    "randomised study", "randomized study", "randomised open*", "randomized open*", "randomised controled", "randomised phase", "randomized phase", "randomised multicent*", "randomized multicent*",
-    "randomised parallel", "randomized parallel", "randomised prospective", "randomized prospective", "prospective randomised", "prospective randomized", "randomised pilot", "randomized pilot", "randomised feasibility", "randomized feasibility",
-    "randomised factorial", "randomized factorial", "randomised evaluation", "randomized evaluation", "randomised intervention*", "randomized intervention*", "randomised cluster", "randomized cluster", "rct", "randomised experiment", "randomized experiment", "randomised field", "randomized field",
-    "randomised active", "randomized active", "randomised dose", "randomized dose", "randomised equivalence", "randomised non inferiority", "randomized non inferiority", "randomised noninferiority", "randomized noninferiority", "group randomised", "group randomized", "community randomised", "community randomized", "randomised community", "randomized community", "randomised withdrawal", "randomized withdrawal", "randomised blinded", "randomized blinded", "randomised head*", "randomized head*",
-    "double blind trial", "double blind placebo controlled", "placebo controlled trial", "placebo controlled study", "double blind study",
-];
-/// Only in an abstract, where it tells what was done.
-const RANDOMIZED_TO: &[&str] = &[
-    "were randomised", "were randomized", "was randomised", "was randomized", "randomly assigned", "randomly allocated", "randomised to", "randomized to", "randomised into", "randomized into", "randomly divided", "randomly assigning", "random allocation", "random assignment", "allocated randomly", "assigned randomly",
-    "randomly received", "randomised in", "randomized in", "randomly randomised", "randomly randomized", "randomly distributed", "we randomised", "we randomized", "underwent randomisation", "underwent randomization", "randomly split", "randomly grouped", "at random to", "randomised participants", "randomized participants", "randomised patients", "randomized patients", "randomised subjects", "randomized subjects",
-    "in random order", "in a random order", "randomised order", "randomized order", "in randomised sequence", "in randomized sequence", "by randomisation", "by randomization", "randomly categorized", "random order",
-];
-const OBSERVATIONAL: &[&str] = &[
-    "cohort study", "cohort studies", "case control study", "case control", "cross sectional study", "cross sectional survey", "cross sectional", "observational study", "retrospective study", "retrospective analysis", "retrospective cohort", "retrospective review",
-    "prospective cohort", "registry", "registry based", "population based study", "longitudinal study", "nationwide cohort", "ecological study", "prospective study", "retrospectively", "prospective observational", "follow up study", "epidemiological study", "survey of", "prevalence of", "incidence of", "chart review", "case series", "cohort profile", "cohort",
-];
-const CASE_REPORT: &[&str] = &["case report*", "a case of", "report of a case", "a case study of a patient", "two cases of", "report of two cases", "case presentation"];
-const REVIEW: &[&str] = &["a review", "review of the literature", "literature review", "narrative review", "an overview", "state of the art", "an update", "a critical review", "current concepts", "mini review", "clinical review"];
-const TRIAL: &[&str] = &["clinical trial", "controlled trial", "open label trial", "open label study", "pilot trial", "intervention trial", "phase ii trial", "phase ii study", "phase 2 study", "phase 2 trial"];
-const COMMENT: &[&str] = &["letter to the editor", "editorial", "commentary", "author reply", "authors reply", "correction", "corrigendum", "erratum", "retraction", "retracted", "reply", "response to letter", "comment on", "expression of concern", "addendum", "book review"];
-const CONSUMER: &[&str] = &["consumer information", "patient information", "patient education", "patient education handout", "information for patients", "plain language summary"];
-
-const DESIGN_OBSERVED: &[&str] = &["cohort study", "case control study", "cross sectional study", "cross sectional survey", "observational study", "retrospective study", "retrospective analysis", "retrospective cohort", "prospective cohort", "retrospectively", "chart review", "case series", "longitudinal study", "prospective observational", "prospective study"];
 
 /// Types that say it all.
 fn by_type(words: &Words) -> Option<(Kind, String)> {
@@ -179,93 +118,93 @@ fn by_type(words: &Words) -> Option<(Kind, String)> {
 
 /// Types that say something only where title and abstract say nothing.
 fn by_weak_type(words: &Words) -> Option<(Kind, String)> {
-    if let Some(found) = words.says(&["review article", "review", "reviews", "mini review", "seminar"]) {
+    if let Some(found) = words.says(&REVIEW_TYPES) {
         return Some((Kind::NarrativeReview, found));
     }
-    if let Some(found) = words.says(&["clinical trial", "clinical trials", "controlled clinical trial"]) {
+    if let Some(found) = words.says(&TRIAL_TYPES) {
         return Some((Kind::NonRandomizedTrial, found));
     }
     None
 }
 
 fn by_title(title: &Words) -> Option<(Kind, String)> {
-    let trial_words = title.says(&["trial", "trials", "study", "randomised", "randomized", "review"]);
-    if let Some(found) = title.says(&["protocol"]).filter(|_| title.0.trim_end().ends_with(" protocol") && trial_words.is_some()) {
+    let trial_words = title.says(&STUDY_WORDS);
+    if let Some(found) = title.says(&PROTOCOL_WORD).filter(|_| title.0.trim_end().ends_with(" protocol") && trial_words.is_some()) {
         return Some((Kind::Other, found));
     }
-    if let Some(found) = title.says(PROTOCOL).filter(|found| !found.starts_with("design of") || trial_words.is_some()) {
+    if let Some(found) = title.says(&PROTOCOL).filter(|found| !found.starts_with("design of") || trial_words.is_some()) {
         return Some((Kind::Other, if found.contains("protocol") { "protocol".to_owned() } else { found }));
     }
-    let starts = |phrases: &[&str]| title.find(phrases).filter(|(at, _)| *at <= 1).map(|(_, words)| words);
-    if let Some(found) = starts(COMMENT) {
+    let starts = |phrases: &Phrases| title.find(phrases).filter(|(at, _)| *at <= 1).map(|(_, words)| words);
+    if let Some(found) = starts(&COMMENT) {
         return Some((Kind::Other, found));
     }
-    let asks_for_evidence = title.says(META_ANALYSIS).or_else(|| title.says(SYSTEMATIC));
-    if title.says(ABOUT_GUIDELINES).is_none()
+    let asks_for_evidence = title.says(&META_ANALYSIS).or_else(|| title.says(&SYSTEMATIC));
+    if title.says(&ABOUT_GUIDELINES).is_none()
         && asks_for_evidence.is_none()
-        && let Some(found) = title.says(GUIDELINE)
+        && let Some(found) = title.says(&GUIDELINE)
     {
         return Some((Kind::Guideline, found));
     }
-    if let Some(found) = title.says(META_ANALYSIS) {
+    if let Some(found) = title.says(&META_ANALYSIS) {
         return Some((Kind::MetaAnalysis, found));
     }
-    if let Some(found) = title.says(SYSTEMATIC) {
+    if let Some(found) = title.says(&SYSTEMATIC) {
         return Some((Kind::SystematicReview, found));
     }
-    if let Some(found) = title.says(CONSUMER) {
+    if let Some(found) = title.says(&CONSUMER) {
         return Some((Kind::ConsumerInformation, found));
     }
-    if let Some(found) = title.says(CASE_REPORT) {
+    if let Some(found) = title.says(&CASE_REPORT) {
         return Some((Kind::CaseReport, found));
     }
-    if let Some(found) = title.says(NON_RANDOM) {
+    if let Some(found) = title.says(&NON_RANDOM) {
         return Some((Kind::NonRandomizedTrial, found));
     }
-    if let Some(found) = title.says(RANDOM) {
+    if let Some(found) = title.says(&RANDOM) {
         return Some((Kind::RandomizedTrial, found));
     }
-    if let Some(found) = title.says(OBSERVATIONAL) {
+    if let Some(found) = title.says(&OBSERVATIONAL) {
         // "Follow-up study of a randomised trial" was caught above.
         let weak = matches!(found.as_str(), "cohort" | "registry" | "survey of" | "prevalence of" | "incidence of" | "follow up study" | "prospective study" | "cross sectional");
         if !weak {
             return Some((Kind::ObservationalStudy, found));
         }
     }
-    title.says(REVIEW).map(|found| (Kind::NarrativeReview, found))
+    title.says(&REVIEW).map(|found| (Kind::NarrativeReview, found))
 }
 
 fn by_summary(summary: &Words) -> Option<(Kind, String)> {
     // A review tells how it searched; a trial may mention reviews in its background. What comes first in a clause about
     // the work itself decides, so reviews must say so in the words of a method.
-    let searched = summary.says(&["we searched", "were searched", "was searched", "search of medline", "search of pubmed", "literature search", "searches of", "searched medline", "searched pubmed", "databases were searched", "electronic databases"]);
+    let searched = summary.says(&SEARCHED);
     if searched.is_some() {
-        if let Some(found) = summary.says(META_ANALYSIS) {
+        if let Some(found) = summary.says(&META_ANALYSIS) {
             return Some((Kind::MetaAnalysis, found));
         }
-        if let Some(found) = summary.says(SYSTEMATIC) {
+        if let Some(found) = summary.says(&SYSTEMATIC) {
             return Some((Kind::SystematicReview, found));
         }
     }
-    if let Some(found) = summary.says(&["we conducted a meta analysis", "we performed a meta analysis", "this meta analysis", "present meta analysis"]) {
+    if let Some(found) = summary.says(&THIS_META_ANALYSIS) {
         return Some((Kind::MetaAnalysis, found));
     }
-    if let Some(found) = summary.says(&["this systematic review", "we conducted a systematic review", "we performed a systematic review"]) {
+    if let Some(found) = summary.says(&THIS_SYSTEMATIC_REVIEW) {
         return Some((Kind::SystematicReview, found));
     }
     // A plan is told in the future tense.
-    let planned = summary.says(&["will be randomised", "will be randomized", "will be randomly", "will be recruited", "will be conducted", "this protocol", "will be enrolled", "will be allocated", "will be assigned", "will be included", "will be invited", "study protocol", "we will randomise", "we will randomize", "will receive", "will be measured"]);
+    let planned = summary.says(&PLANNED);
     if let Some(found) = planned {
-        let reported = summary.says(&["were randomised", "were randomized", "was significantly", "were significantly", "results showed", "p 0"]);
+        let reported = summary.says(&REPORTED);
         if reported.is_none() {
             return Some((Kind::Other, format!("protocol: {found}")));
         }
     }
-    let non_random = summary.find(NON_RANDOM);
+    let non_random = summary.find(&NON_RANDOM);
     // "Randomised controlled trials are needed" tells of others.
     let random = summary
-        .find(RANDOMIZED_TO)
-        .or_else(|| summary.find(RANDOM).filter(|(_, found)| !found.ends_with("trials")));
+        .find(&RANDOMIZED_TO)
+        .or_else(|| summary.find_where(&RANDOM, |found| !found.ends_with("trials")));
     match (non_random, random) {
         (Some((_, found)), None) => return Some((Kind::NonRandomizedTrial, found)),
         (Some((not, found)), Some((at, other))) => {
@@ -276,29 +215,28 @@ fn by_summary(summary: &Words) -> Option<(Kind, String)> {
         (None, Some((_, found))) => return Some((Kind::RandomizedTrial, found)),
         (None, None) => {}
     }
-    if let Some(found) = summary.says(CASE_REPORT).filter(|_| summary.len() < 3_000) {
+    if let Some(found) = summary.says(&THIS_CASE) {
         return Some((Kind::CaseReport, found));
     }
-    if let Some(found) = summary.says(TRIAL) {
+    if let Some(found) = summary.says(&THIS_TRIAL) {
         return Some((Kind::NonRandomizedTrial, found));
     }
-    if let Some(found) = summary.says(DESIGN_OBSERVED) {
+    if let Some(found) = summary.says(&DESIGN_OBSERVED) {
         return Some((Kind::ObservationalStudy, found));
     }
-    summary.says(&["this review", "we review", "this article reviews", "narrative review", "this paper reviews", "we reviewed the literature", "this overview"]).map(|found| (Kind::NarrativeReview, found))
+    summary.says(&THIS_REVIEW).map(|found| (Kind::NarrativeReview, found))
 }
 
 /// Methods tell at length of other things too; only plain words about allocation or design count.
 fn by_methods(methods: &Words) -> Option<(Kind, String)> {
-    if let Some(found) = methods.says(&["not randomised", "not randomized", "non randomised", "non randomized", "nonrandomized", "no randomisation", "no randomization"]) {
+    if let Some(found) = methods.says(&METHODS_NOT_RANDOM) {
         return Some((Kind::NonRandomizedTrial, found));
     }
-    if let Some(found) = methods.says(RANDOMIZED_TO).or_else(|| methods.says(RANDOM).filter(|f| !f.ends_with("trials"))) {
+    if let Some(found) = methods.says(&RANDOMIZED_TO).or_else(|| methods.find_where(&RANDOM, |found| !found.ends_with("trials")).map(|(_, words)| words)) {
         return Some((Kind::RandomizedTrial, found));
     }
-    methods.says(DESIGN_OBSERVED).map(|found| (Kind::ObservationalStudy, found))
+    methods.says(&DESIGN_OBSERVED).map(|found| (Kind::ObservationalStudy, found))
 }
 
 #[cfg(test)]
-#[path = "kind_tests.rs"]
 mod tests;

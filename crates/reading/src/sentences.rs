@@ -173,7 +173,8 @@ impl Scan<'_> {
             return if self.bytes[..mark].last().is_some_and(|b| matches!(b, b')' | b']' | b'"' | b'\'')) {
                 Stop::Plain
             } else {
-                Stop::Never
+                // "10% . The" ends a sentence, "P < . 05" does not.
+                Stop::MayEnd
             };
         }
         if !token.chars().any(char::is_alphanumeric) {
@@ -239,7 +240,8 @@ impl Scan<'_> {
             // "p < 0.05 was significant", "p values were": the letter of statistics.
             let statistic = bare == "p" && rest.get(next.len()..).is_some_and(|t| t.trim_start().starts_with(['<', '>', '=', 'v', '\u{2264}']));
             let named = named || statistic;
-            let listed = bare.len() < next.len() && bare.find(')').is_some_and(|n| n <= 4);
+            // "(ii) the", "vi) with": a list in running text.
+            let listed = bare.find(')').is_some_and(|n| n <= 4 && (bare.len() < next.len() || n + 1 == bare.len()));
             return matches!(stop, Stop::Plain) && (named || listed);
         }
         if first.is_uppercase() {

@@ -219,6 +219,12 @@ pub(super) fn continues_list(tokens: &[Token], breaks: &[Break], from: usize, to
         "x",
         "subsequent",
         "also",
+        "hi",
+        "his",
+        "her",
+        "my",
+        "their",
+        "both",
         "other",
     ];
     breaks.get(from..=to).unwrap_or_default().iter().all(|b| *b != Break::Sentence)

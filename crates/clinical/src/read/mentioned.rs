@@ -1,5 +1,7 @@
 //! Named concepts to facts: which attribute each stands for, and how it is meant.
 
+mod spread;
+
 use super::assertion::{self, Break, Meant};
 use super::{measures, treatment};
 use crate::case::{Assertion, Attribute, Detail, Fact, Outcome, Value};
@@ -104,7 +106,18 @@ impl Reader<'_> {
 
     fn meant(&self, i: usize) -> Meant {
         let (part, after) = self.after(i);
-        let meant = assertion::meant(self.before(i), part, after);
+        let mut meant = assertion::meant(self.before(i), part, after);
+        // "After FOLFOX and FOLFIRI failure": the end of the list speaks for all of it.
+        let mut last = i;
+        while meant.outcome.is_none() && last - i < 4 && last + 1 < self.placed.len() && self.continues(last + 1) {
+            last += 1;
+            let (part, after) = self.after(last);
+            meant.outcome =
+                assertion::meant(&[], part, after).outcome.filter(|_| meant.assertion != Some(Assertion::Absent));
+            if meant.outcome.is_some() {
+                meant.assertion = Some(Assertion::Past);
+            }
+        }
         if meant.same || (meant == Meant::default() && self.continues(i)) { self.last } else { meant }
     }
 
@@ -381,6 +394,10 @@ impl Reader<'_> {
         let p = &self.placed[i];
         let concept = p.concept;
         let (_, after_words) = self.after(i);
+        if let Some(host) = self.refined(i) {
+            self.refine(i, host);
+            return;
+        }
         let allergic = |words: &[Token]| words.iter().any(|t| t.norm.starts_with("allerg"));
         let near: &[Token] = &after_words[..after_words.len().min(2)];
         if allergic(self.before(i)) || allergic(near) {
@@ -413,6 +430,13 @@ impl Reader<'_> {
             None if self.asked_about(i) => Assertion::Planned,
             None => Assertion::Present,
         };
+        let wished = || self.before(i).iter().any(|t| WISHED.contains(&t.norm.as_str()));
+        // "Can I take ibuprofen" is a wish; "takes ibuprofen" is so.
+        let assertion = if assertion == Assertion::Present && wished() && self.asked_about(i) {
+            Assertion::Planned
+        } else {
+            assertion
+        };
         let detail = treatment::detail(concept, assertion, outcome, before, after);
         let for_disease = concept.kind == ConceptKind::Regimen
             || concept.kind == ConceptKind::Procedure
@@ -427,6 +451,31 @@ impl Reader<'_> {
         self.push(i, attribute, Some(assertion), detail);
     }
 
+    /// The treatment just before that this one, in brackets, says more exactly: "chemotherapy (FOLFOX)".
+    fn refined(&self, i: usize) -> Option<usize> {
+        let before = &self.placed[i.checked_sub(1)?];
+        let fact = self.facts.last()?;
+        let gap = self.text[before.span[1]..self.placed[i].span[0]].trim();
+        let narrower = gap == "(" && self.placed[i].concept.is_a(before.concept);
+        (narrower && fact.attribute == Attribute::Treatment && fact.span == before.span).then(|| self.facts.len() - 1)
+    }
+
+    /// Puts a treatment in place of the broader one it explains; what was said of that one is said of it.
+    fn refine(&mut self, i: usize, host: usize) {
+        let (_, after) = self.after(i);
+        let after = self.slice(after.first().map(|t| t.start), after.last().map_or(0, |t| t.end));
+        let assertion = self.facts[host].assertion;
+        let more = treatment::detail(self.placed[i].concept, assertion, None, "", after);
+        let (value, span) = (self.placed[i].concept.name.into(), self.placed[i].span);
+        let fact = &mut self.facts[host];
+        fact.value = value;
+        fact.span = span;
+        fact.detail.components = more.components;
+        fact.detail.cycles = fact.detail.cycles.or(more.cycles);
+        fact.detail.since_months = fact.detail.since_months.or(more.since_months);
+        fact.detail.outcome = fact.detail.outcome.filter(|o| *o != Outcome::Unknown).or(more.outcome);
+    }
+
     fn slice(&self, start: Option<usize>, end: usize) -> &str {
         self.text.get(start.unwrap_or(end)..end).unwrap_or_default()
     }
@@ -434,8 +483,8 @@ impl Reader<'_> {
     /// Whether a mention stands where a question asks, before it comes to the patient: "Can X be used in a patient with".
     fn asked_about(&self, i: usize) -> bool {
         const ASKING: &[&str] = &[
-            "what", "which", "can", "could", "should", "is", "are", "does", "do", "how", "when", "would", "will",
-            "may", "role", "why",
+            "what", "which", "doe", "can", "could", "should", "is", "are", "does", "do", "how", "when", "would",
+            "will", "may", "role", "why",
         ];
         let first = self.placed[i].first;
         let mut start = first;
@@ -445,126 +494,18 @@ impl Reader<'_> {
         }
         let words = &self.tokens[start..first];
         let asks = words.first().is_some_and(|t| ASKING.contains(&t.norm.as_str()));
-        asks && !words.iter().any(|t| matches!(t.norm.as_str(), "patient" | "who" | "woman" | "man" | "someone"))
-    }
-
-    /// Sites of spread, and spread whose site is not said.
-    fn spread(&mut self) {
-        let mut found: Vec<Fact> = Vec::new();
-        let mut somewhere: Option<(usize, [usize; 2], Assertion)> = None;
-        let is_spread = |t: &Token| {
-            matches!(
-                t.norm.as_str(),
-                "metastasis"
-                    | "metastatic"
-                    | "met"
-                    | "secondary"
-                    | "metastasized"
-                    | "metastasised"
-                    | "metastasi"
-                    | "spread"
-            )
-        };
-        for (at, token) in self.tokens.iter().enumerate().filter(|(_, t)| is_spread(t)) {
-            // Inside a name, as "resection of metastases" or "metastatic spinal cord compression", it is no fact of its own.
-            let next = self.placed.partition_point(|p| p.first <= at);
-            if next > 0 && at < self.placed[next - 1].next && self.placed[next - 1].concept.kind != ConceptKind::Site {
-                continue;
-            }
-            let denied =
-                assertion::meant(assertion::words_before(self.tokens, self.breaks, at, at.saturating_sub(5)), &[], &[]);
-            let sites = self.sites_of(at);
-            let adjective = token.norm == "metastatic";
-            if sites.is_empty() && !matches!(token.norm.as_str(), "met" | "secondary" | "spread") {
-                let meant = denied.assertion.filter(|a| matches!(a, Assertion::Absent | Assertion::Uncertain));
-                somewhere.get_or_insert((at, [token.start, token.end], meant.unwrap_or(Assertion::Present)));
-            }
-            for site in sites {
-                let p = &self.placed[site];
-                let words = assertion::words_before(self.tokens, self.breaks, p.first, self.floor(site));
-                let own = assertion::meant(words, &[], &[]).assertion;
-                let inherited = found.last().filter(|_| self.continues(site)).map(|f| f.assertion);
-                let assertion = own
-                    .or(inherited)
-                    .or(if adjective { None } else { denied.assertion })
-                    .filter(|a| *a != Assertion::Planned && *a != Assertion::Past)
-                    .unwrap_or(Assertion::Present);
-                let value = Value::Text(p.concept.name.to_owned());
-                if !found.iter().any(|f| f.value == value) {
-                    found.push(Fact {
-                        attribute: Attribute::Metastasis,
-                        value,
-                        assertion,
-                        span: p.span,
-                        detail: Detail::default(),
-                    });
-                }
-            }
-        }
-        // "mCRC": metastatic, and where to is not said.
-        let abbreviated = self.placed.iter().find(|p| {
-            let written = &self.text[p.span[0]..p.span[1]];
-            p.concept.kind == ConceptKind::Disease
-                && written.starts_with('m')
-                && written[1..].starts_with(|c: char| c.is_ascii_uppercase())
-        });
-        let somewhere = somewhere.map(|(_, span, a)| (span, a)).or(abbreviated.map(|p| (p.span, Assertion::Present)));
-        if let (true, Some((span, assertion))) = (found.is_empty(), somewhere) {
-            found.push(Fact {
-                attribute: Attribute::Metastasis,
-                value: Value::Text("distant".to_owned()),
-                assertion,
-                span,
-                detail: Detail::default(),
-            });
-        }
-        self.facts.extend(found);
-    }
-
-    /// The sites that belong to a word for spread: a list just before it ("liver and lung metastases"), or after it and a
-    /// preposition ("metastases to the liver and lung").
-    fn sites_of(&self, at: usize) -> Vec<usize> {
-        let is_site = |p: &Placed| p.concept.kind == ConceptKind::Site && p.first != at;
-        let mut sites = Vec::new();
-        let after = self.placed.partition_point(|p| p.first <= at);
-        let mut reach = at;
-        for i in (0..after).rev() {
-            let p = &self.placed[i];
-            let glued = p.next <= reach && assertion::continues_list(self.tokens, self.breaks, p.next, reach);
-            if !is_site(p) || !glued {
-                break;
-            }
-            sites.insert(0, i);
-            reach = p.first;
-        }
-        let preposition =
-            |t: &Token| matches!(t.norm.as_str(), "to" | "in" | "involving" | "of" | "within" | "site" | "including");
-        let mut reach = at + 1;
-        while self.tokens.get(reach).is_some_and(|t| preposition(t))
-            && reach - at < 4
-            && self.breaks[reach] != Break::Sentence
-        {
-            reach += 1;
-        }
-        if reach > at + 1 {
-            for (i, p) in self.placed.iter().enumerate().skip(after) {
-                let glued = reach <= p.first
-                    && p.first < self.tokens.len()
-                    && assertion::continues_list(self.tokens, self.breaks, reach, p.first);
-                if !is_site(p) || !glued {
-                    break;
-                }
-                sites.push(i);
-                reach = p.next;
-            }
-        }
-        sites
+        let said = |list: &[&str]| words.iter().any(|t| list.contains(&t.norm.as_str()));
+        // "Can a patient with X receive Y" asks about Y still.
+        asks && !said(&["who"]) && (!said(&["patient", "woman", "man", "someone"]) || said(WISHED))
     }
 }
 
 fn is_therapy(concept: &Concept) -> bool {
     matches!(concept.kind, ConceptKind::Drug | ConceptKind::DrugClass | ConceptKind::Regimen | ConceptKind::Procedure)
 }
+
+/// Verbs of what is asked about: "can I take", "should she receive".
+const WISHED: &[&str] = &["take", "receive", "use", "give", "get", "start", "continue", "add"];
 
 /// Kinds that stand in one list.
 fn group(concept: &Concept) -> u8 {

@@ -219,6 +219,46 @@ fn a_course_of_treatments() {
 }
 
 #[test]
+fn what_is_asked_about_is_planned() {
+    says("Can I take ibuprofen with warfarin?", &["treatment ibuprofen planned", "medication warfarin present"]);
+    says(
+        "Can a patient with DPD deficiency receive capecitabine?",
+        &["diagnosis DPD deficiency present", "treatment capecitabine planned"],
+    );
+    says(
+        "Does omeprazole cause hypomagnesemia?",
+        &["treatment omeprazole planned", "diagnosis hypomagnesemia present"],
+    );
+    says("she takes ibuprofen", &["medication ibuprofen present"]);
+}
+
+#[test]
+fn a_bracket_says_more_exactly_what_was_given() {
+    says(
+        "My father has bowel cancer that has spread to his bones. He finished chemo (FOLFOX) a year ago.",
+        &[
+            "sex male present",
+            "diagnosis colorectal cancer present",
+            "metastasis bone present",
+            &format!("treatment FOLFOX past {{setting:unknown,outcome:completed,since_months:12,{FOLFOX}}}"),
+        ],
+    );
+    says("FOLFOX 4 cycles", &[&format!("treatment FOLFOX present {{cycles:4,{FOLFOX}}}")]);
+}
+
+#[test]
+fn the_end_of_a_list_speaks_for_all_of_it() {
+    says(
+        "after FOLFOX and FOLFIRI failure",
+        &[
+            &format!("treatment FOLFOX past {{setting:unknown,outcome:progressed,{FOLFOX}}}"),
+            "treatment FOLFIRI past {setting:unknown,outcome:progressed,components:[fluorouracil,irinotecan,leucovorin]}",
+        ],
+    );
+    says("metastatic colorectal cancer to liver", &["diagnosis colorectal cancer present", "metastasis liver present"]);
+}
+
+#[test]
 fn harm_from_a_treatment() {
     says(
         "oxaliplatin stopped for grade 3 neuropathy",

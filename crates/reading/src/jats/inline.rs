@@ -56,11 +56,7 @@ pub(super) fn tidy(raw: &str, cell: bool) -> String {
         return spaces(raw);
     }
 
-    let mut resolved = resolve_marks(raw, cell);
-    if cell {
-        // Marks of several footnotes leave the commas between them: "12.3<sup>a</sup>,<sup>b</sup>".
-        resolved.truncate(resolved.trim_end_matches([',', ';', ' ']).len());
-    }
+    let resolved = resolve_marks(raw, cell);
     if !resolved.bytes().any(|b| b < 0x20) {
         return spaces(&resolved);
     }
@@ -433,7 +429,9 @@ fn join(out: &mut String, rest: &str) -> usize {
     let blanks = rest.len() - rest.trim_start_matches(' ').len();
     if out.ends_with(",.") {
         out.truncate(out.len() - 2);
-        out.push('.');
+        if !out.ends_with('.') {
+            out.push('.');
+        }
     }
     let Some(next) = rest.get(blanks..).and_then(|t| t.chars().next()) else {
         out.truncate(out.trim_end_matches([' ', ',', ';']).len());

@@ -54,6 +54,8 @@ impl Parser<'_> {
 
     pub(super) fn close_cell(&mut self) {
         let text = inline::tidy(&self.close_buffer(), true);
+        // Marks of several footnotes leave the commas between them: "12.3<sup>a</sup>,<sup>b</sup>".
+        let text = text.trim_end_matches([',', ';', ' ']);
         let Some(table) = self.tables.last_mut() else { return };
         table.fill_held();
         let (columns, rows) = std::mem::take(&mut table.span);

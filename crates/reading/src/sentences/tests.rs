@@ -34,6 +34,8 @@ fn figures_keep_their_points() {
     check("The dose was 2.5 mg/kg/d. ‖After that it was 1–1.5 mg.");
     check("It lasted 24 h. ‖The next took 3.5–4.0 h.");
     check("The mean was 5.2. ‖12 patients had more.");
+    check("The difference was 10% . ‖The mean was not. ‖P < . 05 was.");
+    check("Did you wear covers? ‖vi) Did you wear caps? ‖It did.");
     check("The value was 0. 05 in both.");
 }
 
