@@ -38,6 +38,13 @@ impl Article<Drafted> {
         Self { body, dropped: Vec::new(), state: PhantomData }
     }
 
+    /// Says one more thing that this answer cannot tell.
+    #[must_use]
+    pub fn with_limit(mut self, limit: String) -> Self {
+        self.body.limits.push(limit);
+        self
+    }
+
     /// Moves on to verified. Only the checker may.
     pub(crate) fn into_verified(self, body: Body, dropped: Vec<Dropped>) -> Article<Verified> {
         Article { body, dropped, state: PhantomData }
@@ -155,6 +162,9 @@ pub struct Line {
     /// title of the section where the statement stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sees: Option<String>,
+    /// Who says so, where a single study stands alone: `One randomized trial (2014)`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attribution: Option<String>,
     /// What it does, where its source says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,

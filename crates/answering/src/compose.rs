@@ -45,8 +45,11 @@ impl Drafter for Extractive {
         let leading = bottom_line(plan);
         let mut case = plan.asked.case.clone();
         case.missing.clone_from(&plan.missing);
-        let bottom_line = leading.iter().map(|s| line(s, &mut references)).collect();
-    
+        let mut bottom_line: Vec<Line> = leading.iter().map(|s| line(s, &mut references)).collect();
+        if bottom_line.is_empty() {
+            bottom_line.extend(plan.studies.first().map(|s| leading_study(s, &mut references)));
+        }
+
         let sections = sections(plan, &mut references);
         let not_applying = plan
             .ruled_out
@@ -84,7 +87,10 @@ impl Drafter for Extractive {
 fn bottom_line<'p, 'a>(plan: &'p Plan<'a>) -> Vec<&'p Chosen<'a>> {
     let best = |roles: &[Role], but: Option<&Chosen<'_>>| {
         let others = plan.chosen.iter().filter(|s| but.is_none_or(|b| b.marks.id != s.marks.id));
-        others.filter_map(|s| bottom_line_key(s, roles).map(|key| (key, s))).min_by(|a, b| a.0.cmp(&b.0)).map(|(_, s)| s)
+        others
+            .filter_map(|s| bottom_line_key(s, roles).map(|key| (key, s)))
+            .min_by(|a, b| a.0.cmp(&b.0))
+            .map(|(_, s)| s)
     };
     let roles = &plan.layout.bottom_line;
     let first = roles.first().and_then(|r| best(r, None));
@@ -192,6 +198,7 @@ fn line(statement: &Chosen<'_>, references: &mut References) -> Line {
     Line {
         text: found.source.slice(statement.span).to_owned(),
         sees: None,
+        attribution: None,
         role: Some(statement.marks.role),
         strength: statement.marks.strength,
         certainty: statement.marks.certainty,
@@ -213,6 +220,7 @@ fn study_line(sentence: &StudySentence<'_>, references: &mut References) -> Line
     Line {
         text: found.source.slice(sentence.span).to_owned(),
         sees: None,
+        attribution: None,
         role: None,
         strength: None,
         certainty: None,
@@ -221,6 +229,14 @@ fn study_line(sentence: &StudySentence<'_>, references: &mut References) -> Line
         citations: vec![Citation { references: cited, ..citation(found, sentence.passage, sentence.span) }],
         support: Support::Unchecked,
     }
+}
+
+/// A study's sentence that stands alone says what kind of study speaks.
+fn leading_study(sentence: &StudySentence<'_>, references: &mut References) -> Line {
+    let source = &sentence.found.source;
+    let year = source.year().map(|y| format!(" ({y})")).unwrap_or_default();
+    let attribution = Some(format!("One {}{year}", source.kind.label().to_lowercase()));
+    Line { attribution, ..study_line(sentence, references) }
 }
 
 fn citation(found: &Found, passage: &Passage, span: Span) -> Citation {
@@ -264,7 +280,10 @@ fn limits(plan: &Plan<'_>, summarised: usize, references: usize) -> Vec<String> 
         ));
     }
     if plan.answers() && plan.chosen.is_empty() {
-        out.push("No guideline or digest held here answers this question; single studies are quoted, which is not advice.".to_owned());
+        out.push(
+            "No guideline or digest held here answers this question; single studies are quoted, which is not advice."
+                .to_owned(),
+        );
     }
     let newest = shelf.newest.map(|d| format!("; the newest is dated {d}")).unwrap_or_default();
     out.push(format!("The library holds {} sources{newest}. There was no live search.", shelf.sources));

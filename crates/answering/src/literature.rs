@@ -22,6 +22,9 @@ pub struct StudySentence<'a> {
 const PASSAGE_COVERAGE: f64 = 0.62;
 /// Share that the sentence with its title must hold.
 const SENTENCE_COVERAGE: f64 = 0.55;
+/// The heaviest words of the question, up to this share of its weight, must all stand in the sentence or its title:
+/// a study of another drug or another operation is no answer, however many other words it shares.
+const MUST_STAND: f64 = 0.45;
 /// Beside a digest's answer, literature must match more closely to be shown.
 const BESIDE_A_DIGEST: f64 = 0.8;
 const SOURCES: usize = 5;
@@ -36,13 +39,16 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, answered: bool) -> Vec
         .filter(|f| f.assertion != Assertion::Absent)
         .filter_map(|f| f.value.text())
         .collect();
+    let must_stand = shelf.bm25.heaviest(MUST_STAND);
     let needed = if answered { BESIDE_A_DIGEST } else { PASSAGE_COVERAGE };
     let mut sentences = Vec::new();
-    for found in shelf.found.iter().filter(|f| f.source.digest.is_none()) {
+    for found in shelf.found.iter().filter(|f| f.source.digest.is_none() && reports_results(&f.source)) {
         let title = found.source.title.as_str();
+        let in_title = analyzer.stems(title);
         for (index, scored) in &found.hits {
             let Some(passage) = found.source.passages.get(*index as usize) else { continue };
-            if scored.coverage < needed || !matches!(passage.part, Part::Abstract | Part::Body) {
+            if scored.coverage < needed || !matches!(passage.part, Part::Abstract | Part::Body) || is_preamble(passage)
+            {
                 continue;
             }
             if !speaks_of(&diseases, title, found.source.slice(passage.span)) {
@@ -51,6 +57,10 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, answered: bool) -> Vec
             for statement in &passage.statements {
                 let text = found.source.slice(statement.span);
                 if !stands_alone(text) {
+                    continue;
+                }
+                let in_text = analyzer.stems(text);
+                if !must_stand.iter().all(|w| in_title.iter().chain(&in_text).any(|t| t == w)) {
                     continue;
                 }
                 let scored = shelf.bm25.score(&mut analyzer, &[title, text]);
@@ -80,9 +90,9 @@ fn few_of_each(sentences: Vec<StudySentence<'_>>) -> Vec<StudySentence<'_>> {
         ids.dedup();
         ids.sort_unstable();
         ids.dedup();
-        let twice = kept.iter().any(|k| {
-            k.found.source.slice(k.span).trim() == sentence.found.source.slice(sentence.span).trim()
-        });
+        let twice = kept
+            .iter()
+            .any(|k| k.found.source.slice(k.span).trim() == sentence.found.source.slice(sentence.span).trim());
         if !twice && same < SENTENCES_A_SOURCE && (same > 0 || ids.len() < SOURCES) {
             kept.push(sentence);
         }
@@ -90,33 +100,155 @@ fn few_of_each(sentences: Vec<StudySentence<'_>>) -> Vec<StudySentence<'_>> {
     kept
 }
 
+/// A protocol announces; it has no results to quote.
+fn reports_results(source: &evidence::Source) -> bool {
+    let basis = source.kind_basis.words.to_lowercase();
+    !basis.contains("protocol") && !source.title.to_lowercase().contains("protocol")
+}
+
+/// Whether a passage tells what others found or what was planned, by its headings.
+fn is_preamble(passage: &Passage) -> bool {
+    const PREAMBLE: &[&str] = &[
+        "introduction",
+        "background",
+        "method",
+        "material",
+        "statistic",
+        "objective",
+        "aim",
+        "purpose",
+        "design",
+        "setting",
+        "participant",
+        "patients",
+        "eligib",
+        "criteria",
+        "protocol",
+        "intervention",
+        "limitation",
+        "rationale",
+        "context",
+        "importance",
+        "ethic",
+        "fund",
+        "registration",
+        "sample",
+    ];
+    passage.heading.iter().any(|h| {
+        let lower = h.to_lowercase();
+        PREAMBLE.iter().any(|p| lower.contains(p))
+    })
+}
+
 /// Whether the text speaks of one of the diseases, a narrower or a broader one; true when none was read.
 fn speaks_of(diseases: &[&str], title: &str, text: &str) -> bool {
     diseases.is_empty()
-        || [title, text].into_iter().flat_map(clinical::mentions).any(|m| {
-            diseases.iter().any(|d| clinical::is_a(&m.concept.name, d) || clinical::is_a(d, &m.concept.name))
-        })
+        || [title, text]
+            .into_iter()
+            .flat_map(clinical::mentions)
+            .any(|m| diseases.iter().any(|d| clinical::is_a(&m.concept.name, d) || clinical::is_a(d, &m.concept.name)))
 }
 
 /// Whether a sentence can be read without what stands around it: it is whole, of a readable length, and does
 /// not point at something outside itself.
 fn stands_alone(text: &str) -> bool {
     let words = text.split_whitespace().count();
-    let whole = text.ends_with(['.', '!', '?', ')']) && text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    let whole =
+        text.ends_with(['.', '!', '?', ')']) && text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
     if !(8..=60).contains(&words) || !whole {
         return false;
     }
     let lower = text.to_lowercase();
     const OPENERS: &[&str] = &[
-        "this ", "these ", "that ", "those ", "it ", "its ", "they ", "their ", "he ", "she ", "such ", "both ", "however", "therefore", "thus",
-        "furthermore", "moreover", "additionally", "in addition", "also", "similarly", "in contrast", "conversely", "hence", "consequently",
-        "although this", "here", "as shown", "as mentioned", "as described", "another", "other ", "the latter", "the former", "of these",
-        "of those", "among them", "among these", "for this", "for these", "in this", "in these", "to this", "at this", "but ", "and ", "yet ",
+        "this ",
+        "these ",
+        "that ",
+        "those ",
+        "it ",
+        "its ",
+        "they ",
+        "their ",
+        "he ",
+        "she ",
+        "such ",
+        "both ",
+        "however",
+        "therefore",
+        "thus",
+        "furthermore",
+        "moreover",
+        "additionally",
+        "in addition",
+        "also",
+        "similarly",
+        "in contrast",
+        "conversely",
+        "hence",
+        "consequently",
+        "although this",
+        "here",
+        "as shown",
+        "as mentioned",
+        "as described",
+        "another",
+        "other ",
+        "the latter",
+        "the former",
+        "of these",
+        "of those",
+        "among them",
+        "among these",
+        "for this",
+        "for these",
+        "in this",
+        "in these",
+        "to this",
+        "at this",
+        "but ",
+        "and ",
+        "yet ",
     ];
     const POINTERS: &[&str] = &[
-        " we ", " our ", " us ", "table ", "figure ", "fig. ", "fig ", "this study", "this trial", "these results", "these findings", "these data",
-        "present study", "current study", "previous stud", "see ", "above", "below)", "supplementary", "appendix", "aim of", "aimed to", "objective",
-        "hypothes", "to determine", "to investigate", "to evaluate", "to assess", "to compare", "will be", "were randomi", "was randomi",
+        " we ",
+        " our ",
+        " us ",
+        "table ",
+        "figure ",
+        "fig. ",
+        "fig ",
+        "this study",
+        "this trial",
+        "these results",
+        "these findings",
+        "these data",
+        "present study",
+        "current study",
+        "previous stud",
+        "see ",
+        "above",
+        "below)",
+        "supplementary",
+        "appendix",
+        "aim of",
+        "aimed to",
+        "objective",
+        "hypothes",
+        " et al",
+        "other studies",
+        "several studies",
+        "some studies",
+        "recent stud",
+        "earlier stud",
+        "meta-analysis study",
+        "reported by",
+        "to determine",
+        "to investigate",
+        "to evaluate",
+        "to assess",
+        "to compare",
+        "will be",
+        "were randomi",
+        "was randomi",
     ];
     !OPENERS.iter().any(|o| lower.starts_with(o))
         && !POINTERS.iter().any(|p| lower.contains(p))
@@ -128,9 +260,34 @@ fn stands_alone(text: &str) -> bool {
 fn reports_a_finding(text: &str) -> bool {
     let lower = text.to_lowercase();
     const SIGNS: &[&str] = &[
-        "significant", "p =", "p=", "p <", "p<", " ci ", "confidence interval", "hazard ratio", "odds ratio", "relative risk", "reduced", "increased",
-        "decreased", "improved", "higher", "lower", "no difference", "did not", "superior", "noninferior", "non-inferior", "effective", "associated with",
-        "resulted in", "compared with", "compared to", "versus", "than",
+        "significant",
+        "p =",
+        "p=",
+        "p <",
+        "p<",
+        " ci ",
+        "confidence interval",
+        "hazard ratio",
+        "odds ratio",
+        "relative risk",
+        "reduced",
+        "increased",
+        "decreased",
+        "improved",
+        "higher",
+        "lower",
+        "no difference",
+        "did not",
+        "superior",
+        "noninferior",
+        "non-inferior",
+        "effective",
+        "associated with",
+        "resulted in",
+        "compared with",
+        "compared to",
+        "versus",
+        "than",
     ];
     SIGNS.iter().any(|s| lower.contains(s))
 }

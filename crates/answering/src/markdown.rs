@@ -41,7 +41,13 @@ fn write_article(out: &mut String, body: &Body, hash: &str) -> std::fmt::Result 
     if !body.case.missing.is_empty() {
         writeln!(out, "## What would change this answer\n")?;
         for missing in &body.case.missing {
-            writeln!(out, "- {}: {} ({})", escape(&missing_label(missing)), escape(&missing.why), counted(missing.statements))?;
+            writeln!(
+                out,
+                "- {}: {} ({})",
+                escape(&missing_label(missing)),
+                escape(&missing.why),
+                counted(missing.statements)
+            )?;
         }
         writeln!(out)?;
     }
@@ -106,6 +112,9 @@ fn sentence(line: &Line) -> String {
     if let Some(condition) = &line.condition {
         out.push_str(&format!("*{}:* ", escape(condition)));
     }
+    if let Some(who) = &line.attribution {
+        out.push_str(&format!("{}: ", escape(who)));
+    }
     out.push_str(&escape(&line.text));
     if let Some(section) = &line.sees {
         out.push_str(&format!(" (see {})", escape(section)));
@@ -113,7 +122,8 @@ fn sentence(line: &Line) -> String {
     for note in line.notes() {
         out.push_str(&format!(" *({})*", escape(&note)));
     }
-    let numbers: Vec<String> = line.citations.iter().flat_map(|c| &c.references).map(|r| r.number.to_string()).collect();
+    let numbers: Vec<String> =
+        line.citations.iter().flat_map(|c| &c.references).map(|r| r.number.to_string()).collect();
     out.push_str(&format!(" [{}]", numbers.join(", ")));
     out
 }

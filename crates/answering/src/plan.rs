@@ -121,12 +121,7 @@ pub(crate) fn layout(intents: &[Intent]) -> Layout {
     let wanted = |key: &str| plans.iter().any(|p| p.sections.iter().any(|s| s == key));
     Layout {
         noun: crate::words::join(&nouns).to_lowercase(),
-        sections: PLANS
-            .section
-            .iter()
-            .filter(|s| wanted(&s.key))
-            .map(|s| (s.key.clone(), s.title.clone()))
-            .collect(),
+        sections: PLANS.section.iter().filter(|s| wanted(&s.key)).map(|s| (s.key.clone(), s.title.clone())).collect(),
         bottom_line: plans.iter().map(|p| p.bottom_line.clone()).collect(),
     }
 }

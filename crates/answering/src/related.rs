@@ -25,7 +25,11 @@ pub(crate) fn related(plan: &Plan<'_>) -> Vec<String> {
     let cited: BTreeSet<&str> = plan.chosen.iter().map(|c| c.found.source.id.as_str()).collect();
     let digests = || plan.shelf.found.iter().map(|f| &f.source).filter(|s| s.digest.is_some());
     for source in digests().filter(|s| cited.contains(s.id.as_str())) {
-        for topic in source.topics.iter().filter(|t| clinical::concept(t).is_some_and(|c| c.kind == clinical::ConceptKind::Disease)) {
+        for topic in source
+            .topics
+            .iter()
+            .filter(|t| clinical::concept(t).is_some_and(|c| c.kind == clinical::ConceptKind::Disease))
+        {
             for (sections, intent, form) in SIDES {
                 let asked = plan.asked.case.intents.contains(intent) && names(plan, topic);
                 if !asked && holds(source, sections, topic) {

@@ -6,7 +6,7 @@
 
 use crate::plan::{Asked, Found, Layout, Shelf};
 use crate::words::is_generic;
-use clinical::{Asked as Unknown, Assertion, Attribute, Concept, Condition, ConceptKind, Truth};
+use clinical::{Asked as Unknown, Assertion, Attribute, Concept, ConceptKind, Condition, Truth};
 use evidence::{Marks, Passage, Role, Section, Source, Span, Strength};
 use retrieval::{Analyzer, is_filler};
 use std::collections::BTreeSet;
@@ -70,7 +70,7 @@ const ANSWERS: f64 = 0.45;
 /// The same when the disease that is asked about, if any, is none of the digest's topics.
 const ANSWERS_OFF_TOPIC: f64 = 0.7;
 /// Statements are kept down to this share of the best one's.
-const KEPT_OF_BEST: f64 = 0.55;
+const KEPT_OF_BEST: f64 = 0.45;
 
 /// Selects from the digests found.
 pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Selection<'a> {
@@ -260,7 +260,13 @@ impl Focus {
         let mut spoken_for: Vec<[usize; 2]> = asked.case.facts.iter().filter(background).map(|f| f.span).collect();
         let told: Vec<&Concept> =
             asked.case.facts.iter().filter(background).filter_map(|f| clinical::concept(f.value.text()?)).collect();
-        let mut focus = Self { words: Vec::new(), concepts: Vec::new(), diseases: Vec::new(), all_must_be_named: !on_topic, total: 0.0 };
+        let mut focus = Self {
+            words: Vec::new(),
+            concepts: Vec::new(),
+            diseases: Vec::new(),
+            all_must_be_named: !on_topic,
+            total: 0.0,
+        };
         for mention in clinical::mentions(question) {
             let [start, end] = mention.span;
             if !inside(&clauses, start, end) || inside(&spoken_for, start, end) {
@@ -331,7 +337,9 @@ impl Focus {
                 .collect();
             // A statement on a class of drugs speaks of its members; one on a member of anything, of the whole.
             let class = |c: &Concept, m: &Concept| m.kind == ConceptKind::DrugClass && c.is_a(m);
-            let spoken = |c: &Concept| mentioned.iter().any(|m| m.is_a(c) || class(c, m));
+            // "Magnesium" is read as the laboratory value; given, it is a magnesium preparation.
+            let given = |c: &Concept, m: &Concept| c.name.strip_suffix(" preparation") == Some(m.name);
+            let spoken = |c: &Concept| mentioned.iter().any(|m| m.is_a(c) || class(c, m) || given(c, m));
             let named = self.concepts.iter().filter(|(c, _)| spoken(c)).count();
             let too_few = self.all_must_be_named && 3 * named < 2 * self.concepts.len();
             if too_few || !self.diseases.iter().all(|d| spoken(d)) {
@@ -343,9 +351,15 @@ impl Focus {
     }
 }
 
-/// Whether a question describes somebody: facts beside the diagnosis.
+/// Whether a question describes somebody: a measurement of this patient, or two facts beside the diagnosis.
 fn tells_of_a_patient(asked: &Asked) -> bool {
-    asked.case.facts.iter().filter(|f| f.attribute != Attribute::Diagnosis && is_context(f)).count() >= DESCRIBES
+    let measured = |f: &clinical::Fact| match f.attribute {
+        Attribute::Age | Attribute::Ecog | Attribute::Weight | Attribute::Vital | Attribute::OrganFunction => true,
+        Attribute::Lab => f.detail.value.is_some(),
+        _ => false,
+    };
+    let facts = || asked.case.facts.iter().filter(|f| f.attribute != Attribute::Diagnosis && is_context(f));
+    facts().any(measured) || facts().count() >= DESCRIBES
 }
 
 /// The stems a digest uses, its headings included.
@@ -389,7 +403,8 @@ fn asking(question: &str) -> Vec<[usize; 2]> {
 const DESCRIBES: usize = 2;
 
 const ASKING: &[&str] = &[
-    "what", "which", "how", "should", "can", "could", "would", "is", "are", "does", "do", "when", "why", "who", "may", "whether", "any",
+    "what", "which", "how", "should", "can", "could", "would", "is", "are", "does", "do", "when", "why", "who", "may",
+    "whether", "any",
 ];
 
 /// Facts that describe the patient; what is planned or asked about is the focus instead.

@@ -21,6 +21,10 @@ pub(crate) fn capitalised(text: &str) -> String {
 /// A missing fact as a reader sees it: "RAS", "Performance status", "Outcome of oxaliplatin".
 pub fn missing_label(missing: &clinical::Missing) -> String {
     match missing.attribute.as_str() {
+        "biomarker" if missing.value.contains("metaboli") || missing.value.contains("deficiency") => {
+            let gene = missing.value.split(' ').next().unwrap_or_default();
+            format!("{} genotype", gene.to_uppercase())
+        }
         "biomarker" => missing.value.to_uppercase(),
         "metastasis" => format!("Metastases: {}", missing.value),
         "comorbidity" | "medication" | "symptom" | "finding" | "toxicity" | "allergy" | "lab" | "organ_function" => {
@@ -43,23 +47,23 @@ const GENERIC: &[&str] = &[
     "calcul", "candid", "care", "case", "caus", "certain", "chang", "check", "chemo", "chemotherapi", "child", "choic", "choos",
     "chronic", "clinic", "come", "common", "condit", "confirm", "consid", "consider", "contraind", "correct", "cours", "current",
     "dad", "daughter", "day", "death", "decid", "decis", "definit", "detect", "determin", "diagnos", "diagnosi", "diagnost",
-    "die", "differ", "disea", "diseas", "done", "drug", "dx", "earli", "earlier", "effect", "efficaci", "elder", "elig", "enough",
-    "evalu", "evid", "expect", "explain", "famili", "father", "femal", "figur", "first", "first-lin", "fit", "fix", "follow",
-    "follow-up", "found", "function", "fxn", "gave", "genet", "gentleman", "get", "give", "go", "goal", "good", "got", "guid",
-    "guidelin", "handl", "happen", "help", "high", "histori", "hospit", "husband", "hx", "identifi", "implic", "import", "improv",
-    "indic", "initi", "investig", "know", "lab", "laboratori", "ladi", "late", "level", "life", "line", "lines", "list", "live",
-    "long", "look", "low", "main", "make", "male", "man", "manag", "mani", "marker", "mean", "measur", "median", "medic",
-    "medicin", "men", "met", "metastas", "metastases", "metastasi", "metastat", "method", "mets", "mild", "moder", "molecular",
-    "mom", "monitor", "month", "mortal", "mother", "much", "multipl", "mum", "need", "new", "newli", "next", "normal", "noth",
-    "now", "number", "often", "ok", "old", "ongo", "onset", "option", "order", "outcom", "outlook", "overall", "p", "particular",
-    "patient", "peopl", "perform", "person", "plan", "pmh", "possibl", "post", "present", "prevent", "previous", "primari",
-    "prior", "problem", "proceed", "prognosi", "prognost", "progress", "progression", "propos", "protocol", "pt", "pts",
-    "question", "rais", "rate", "reason", "receiv", "recogn", "recognis", "recommend", "recurr", "recurrent", "refractori",
-    "regimen", "relaps", "relat", "relev", "replac", "requir", "right", "risk", "role", "rx", "s", "safe", "safeti", "salvag",
-    "say", "second", "second-lin", "sequenc", "sever", "sign", "sinc", "sister", "someth", "son", "soon", "specif", "standard",
-    "start", "step", "still", "strategi", "subsequ", "suggest", "suitabl", "sure", "surviv", "suspect", "symptom", "take",
-    "taken", "tell", "term", "test", "therapi", "thing", "third", "third-lin", "today", "togeth", "treat", "treatment", "tx",
-    "type", "undergo", "underw", "underwent", "unresect", "us", "use", "usual", "w", "way", "week", "why", "wife", "woman",
+    "die", "differ", "disea", "diseas", "done", "dosag", "dose", "drug", "dx", "earli", "earlier", "effect", "efficaci", "elder",
+    "elig", "enough", "evalu", "evid", "expect", "explain", "famili", "father", "femal", "figur", "first", "first-lin", "fit",
+    "fix", "follow", "follow-up", "found", "function", "fxn", "gave", "genet", "gentleman", "get", "give", "go", "goal", "good",
+    "got", "guid", "guidelin", "handl", "happen", "help", "high", "histori", "hospit", "husband", "hx", "identifi", "implic",
+    "import", "improv", "indic", "initi", "investig", "know", "lab", "laboratori", "ladi", "late", "level", "life", "line",
+    "lines", "list", "live", "long", "look", "low", "main", "make", "male", "man", "manag", "mani", "marker", "mean", "measur",
+    "median", "medic", "medicin", "men", "met", "metastas", "metastases", "metastasi", "metastat", "method", "mets", "mg", "mild",
+    "moder", "molecular", "mom", "monitor", "month", "mortal", "mother", "much", "multipl", "mum", "need", "new", "newli", "next",
+    "normal", "noth", "now", "number", "often", "ok", "old", "ongo", "onset", "option", "order", "outcom", "outlook", "overall",
+    "p", "particular", "patient", "peopl", "perform", "person", "plan", "pmh", "possibl", "post", "present", "prevent",
+    "previous", "primari", "prior", "problem", "proceed", "prognosi", "prognost", "progress", "progression", "propos", "protocol",
+    "pt", "pts", "question", "rais", "rate", "reason", "receiv", "recogn", "recognis", "recommend", "recurr", "recurrent",
+    "refractori", "regimen", "relaps", "relat", "relev", "replac", "requir", "right", "risk", "role", "rx", "s", "safe", "safeti",
+    "salvag", "say", "second", "second-lin", "sequenc", "sever", "sign", "sinc", "sister", "someth", "son", "soon", "specif",
+    "standard", "start", "step", "still", "strategi", "subsequ", "suggest", "suitabl", "sure", "surviv", "suspect", "symptom",
+    "take", "taken", "tell", "term", "test", "therapi", "thing", "third", "third-lin", "today", "togeth", "treat", "treatment",
+    "tx", "type", "undergo", "underw", "underwent", "unresect", "us", "use", "usual", "w", "way", "week", "why", "wife", "woman",
     "women", "won", "work", "workup", "wors", "year", "yo", "young",
 ];
 
@@ -79,4 +83,3 @@ mod tests {
         assert!(GENERIC.is_sorted(), "{:?}", GENERIC.windows(2).find(|w| w[0] > w[1]));
     }
 }
-

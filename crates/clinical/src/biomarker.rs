@@ -299,6 +299,13 @@ pub(crate) fn shown(text: &str) -> String {
     text.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
+/// The gene of an inherited phenotype: `ugt1a1 poor metaboliser`, `dpyd complete deficiency`.
+fn phenotype(words: &[String]) -> Option<&str> {
+    let inherited =
+        |w: &String| matches!(w.as_str(), "metaboliser" | "metabolizer") || (w == "deficiency" && words[0] == "dpyd");
+    (words.len() > 1 && words.iter().any(inherited)).then(|| words[0].as_str())
+}
+
 /// Reader-facing words of a state: `RAS is wild-type`. `holds` is false for its denial.
 pub(crate) fn describe(text: &str, holds: bool) -> String {
     let words = words(text);
@@ -309,6 +316,13 @@ pub(crate) fn describe(text: &str, holds: bool) -> String {
     let is = if holds { "is" } else { "is not" };
     let has = |w: &str| words.iter().any(|x| x == w);
     let family = parse(text).family;
+    if let Some(gene_name) = phenotype(&words) {
+        let rest: Vec<&str> = words[1..].iter().map(String::as_str).collect();
+        let article = if has("deficiency") { "has" } else { "is a" };
+        let negated = if has("deficiency") { "does not have" } else { "is not a" };
+        let verb = if holds { article } else { negated };
+        return format!("the patient {verb} {} {}", gene_name.to_uppercase(), rest.join(" "));
+    }
     if family == "msi/mmr" {
         let there = if holds { "is" } else { "is not" };
         return if evaluate(&[(parse("msi-high"), true)], &parse(text)) == Truth::Met {

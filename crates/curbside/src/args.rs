@@ -6,18 +6,29 @@ use std::path::PathBuf;
 
 /// A clinical answer engine over evidence that you trust: cited to the sentence, checked, offline.
 #[derive(Debug, Parser)]
-#[command(version, max_term_width = 100, after_help = "\
+#[command(
+    version,
+    max_term_width = 100,
+    after_help = "\
 Examples:
   curbside ask \"How is hypomagnesemia evaluated?\"
   curbside add ~/evidence/*.tar.gz --collection trials
   curbside serve
 
 Exit status: 0 done; 1 failed; 2 the call was wrong; 3 the library does not answer the question;
-4 some documents could not be read; 5 another curbside is writing; 6 the data folder is in trouble.")]
+4 some documents could not be read; 5 another curbside is writing; 6 the data folder is in trouble."
+)]
 pub(crate) struct Cli {
     /// Data folder [default: $XDG_DATA_HOME/curbside]
     #[arg(long, global = true, env = "CURBSIDE_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+    /// Chat model that arranges the sentences of `ask`, behind an OpenAI-compatible address such as
+    /// http://127.0.0.1:8080/v1; none by default. Its key, if any, is read from CURBSIDE_MODEL_KEY
+    #[arg(long, global = true, env = "CURBSIDE_MODEL_URL", value_name = "URL", requires = "model_name")]
+    pub(crate) model_url: Option<String>,
+    /// Name of that model
+    #[arg(long, global = true, env = "CURBSIDE_MODEL_NAME", value_name = "NAME")]
+    pub(crate) model_name: Option<String>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }

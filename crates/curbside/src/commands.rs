@@ -7,11 +7,13 @@ use anyhow::Context;
 use clap::CommandFactory;
 use desk::answering::{Outcome, markdown};
 use desk::reading::Severity;
-use desk::{AddOptions, Desk, Question, SearchOptions, SourceId};
+use desk::{AddOptions, Desk, Leaving, Question, SearchOptions, SourceId};
+use drafting::ChatModel;
 use etcetera::BaseStrategy;
 use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// The library does not answer.
 const ABSTAINED: u8 = 3;
@@ -22,7 +24,8 @@ fn folder(cli: &Cli) -> anyhow::Result<PathBuf> {
     match &cli.data {
         Some(folder) => Ok(folder.clone()),
         None => {
-            let base = etcetera::choose_base_strategy().context("no home folder; name a data folder with --data DIR")?;
+            let base =
+                etcetera::choose_base_strategy().context("no home folder; name a data folder with --data DIR")?;
             Ok(base.data_dir().join("curbside"))
         }
     }
@@ -30,6 +33,16 @@ fn folder(cli: &Cli) -> anyhow::Result<PathBuf> {
 
 fn open(cli: &Cli) -> anyhow::Result<Desk> {
     Ok(Desk::open(&folder(cli)?)?)
+}
+
+/// How long a model may take; then the extractive article is the answer.
+const MODEL_TIME: Duration = Duration::from_secs(60);
+
+/// The chat model, if one was configured.
+fn model(cli: &Cli) -> anyhow::Result<Option<ChatModel>> {
+    let (Some(url), Some(name)) = (&cli.model_url, &cli.model_name) else { return Ok(None) };
+    let key = std::env::var("CURBSIDE_MODEL_KEY").ok();
+    Ok(Some(ChatModel::new(url, name, key.as_deref(), MODEL_TIME)?))
 }
 
 /// The question, from the argument or from standard input.
@@ -45,7 +58,11 @@ fn question(argument: &str) -> anyhow::Result<String> {
 
 pub(crate) fn ask(cli: &Cli, ask: &Ask) -> anyhow::Result<ExitCode> {
     let text = question(&ask.question)?;
-    let answer = open(cli)?.ask(&Question::new(text))?;
+    let mut desk = open(cli)?;
+    if let Some(model) = model(cli)? {
+        desk = desk.with_drafter(Box::new(model));
+    }
+    let answer = desk.ask(&Question::new(text))?;
     let article = &answer.article;
     if let Some(path) = &ask.html {
         std::fs::write(path, web::standalone(article)).with_context(|| path.display().to_string())?;
@@ -90,7 +107,8 @@ pub(crate) fn add(cli: &Cli, add: &Add) -> anyhow::Result<ExitCode> {
     })?;
     bar.finish_and_clear();
     if let Some(path) = &add.problems {
-        let mut file = std::io::BufWriter::new(std::fs::File::create(path).with_context(|| path.display().to_string())?);
+        let mut file =
+            std::io::BufWriter::new(std::fs::File::create(path).with_context(|| path.display().to_string())?);
         for problem in &report.problems {
             serde_json::to_writer(&mut file, problem)?;
             file.write_all(b"\n")?;
@@ -141,7 +159,14 @@ pub(crate) fn sources(cli: &Cli, args: &Sources) -> anyhow::Result<ExitCode> {
     } else {
         for s in &listed {
             let year = s.year.map(|y| format!(", {y}")).unwrap_or_default();
-            print::line(&format!("{}  {} ({}{year}; {}; {})", s.id, s.title, s.kind.label(), s.collection, s.standing.word()))?;
+            print::line(&format!(
+                "{}  {} ({}{year}; {}; {})",
+                s.id,
+                s.title,
+                s.kind.label(),
+                s.collection,
+                s.standing.word()
+            ))?;
         }
         if listed.len() == args.limit {
             print::complain(&format!("the first {} are shown; --limit N shows more", args.limit));
@@ -162,7 +187,11 @@ pub(crate) fn show(cli: &Cli, args: &Show) -> anyhow::Result<ExitCode> {
     let year = source.year().map(|y| format!(", {y}")).unwrap_or_default();
     print::line(&style.quiet(&format!(
         "{}{year}; {}; {} (by {}: {})",
-        source.kind.label(), shown.standing.word(), source.id, source.kind_basis.from, source.kind_basis.words
+        source.kind.label(),
+        shown.standing.word(),
+        source.id,
+        source.kind_basis.from,
+        source.kind_basis.words
     )))?;
     let mut heading: &[String] = &[];
     for passage in &source.passages {
@@ -209,7 +238,11 @@ pub(crate) fn reindex(cli: &Cli) -> anyhow::Result<ExitCode> {
 }
 
 pub(crate) fn doctor(cli: &Cli, args: &Doctor) -> anyhow::Result<ExitCode> {
-    let health = open(cli)?.doctor()?;
+    let leaving = model(cli)?.map(|m| Leaving {
+        what: "questions without patient identifiers, and the statements that may answer them".to_owned(),
+        to: m.address().to_owned(),
+    });
+    let health = open(cli)?.doctor(leaving.into_iter().collect())?;
     if args.json {
         print::json(&health)?;
         return Ok(ExitCode::SUCCESS);

@@ -39,7 +39,14 @@ fn lint(paths: &[std::path::PathBuf]) -> anyhow::Result<ExitCode> {
         for fault in digest::lint(&text, &name) {
             let kind = if fault.warning { "warning: " } else { "" };
             errors += usize::from(!fault.warning);
-            print::line(&format!("{}:{}:{}: {kind}{} [{}]", path.display(), fault.line, fault.column, fault.message, fault.code))?;
+            print::line(&format!(
+                "{}:{}:{}: {kind}{} [{}]",
+                path.display(),
+                fault.line,
+                fault.column,
+                fault.message,
+                fault.code
+            ))?;
         }
     }
     Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -50,7 +57,12 @@ fn preview(path: &Path) -> anyhow::Result<ExitCode> {
     let (source, faults) = digest::read(&text, &name);
     let Some(source) = source else {
         let first = faults.iter().find(|f| !f.warning).map(|f| format!("{}:{}: {}", f.line, f.column, f.message));
-        bail!("{} has errors, the first at {}; run: curbside digest lint {}", path.display(), first.unwrap_or_default(), path.display());
+        bail!(
+            "{} has errors, the first at {}; run: curbside digest lint {}",
+            path.display(),
+            first.unwrap_or_default(),
+            path.display()
+        );
     };
     print::line(&digest::preview(&source))?;
     Ok(ExitCode::SUCCESS)

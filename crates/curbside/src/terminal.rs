@@ -48,7 +48,10 @@ pub(crate) fn article(article: &KeptArticle, style: Style) -> String {
     list(&mut out, "Limits of this answer", &body.limits);
     out.wrapped(DISCLAIMER, "", "");
     let p = &body.provenance;
-    out.raw(&style.quiet(&format!("snapshot {} \u{b7} {} {} \u{b7} article {}", p.snapshot, p.composer, p.version, article.hash)));
+    out.raw(&style.quiet(&format!(
+        "snapshot {} \u{b7} {} {} \u{b7} article {}",
+        p.snapshot, p.composer, p.version, article.hash
+    )));
     out.out
 }
 
@@ -113,6 +116,9 @@ fn sentence(line: &Line) -> String {
     if let Some(condition) = &line.condition {
         let _ = write!(text, "{condition}: "); // to a string: cannot fail
     }
+    if let Some(who) = &line.attribution {
+        let _ = write!(text, "{who}: ");
+    }
     text.push_str(&line.text);
     if let Some(section) = &line.sees {
         let _ = write!(text, " (see {section})");
@@ -120,7 +126,8 @@ fn sentence(line: &Line) -> String {
     for note in line.notes() {
         let _ = write!(text, " ({note})");
     }
-    let numbers: Vec<String> = line.citations.iter().flat_map(|c| &c.references).map(|r| r.number.to_string()).collect();
+    let numbers: Vec<String> =
+        line.citations.iter().flat_map(|c| &c.references).map(|r| r.number.to_string()).collect();
     let _ = write!(text, " [{}]", numbers.join(", "));
     text
 }

@@ -12,11 +12,27 @@ fn a_fresh_machine_answers_the_reference_question() {
     let body = &answer["body"];
     assert_eq!(body["outcome"], "answered");
     let shown = statements(&answer);
-    for id in ["crc-ask-setting", "crc-ask-interval", "crc-ask-outcome", "crc-rebiopsy", "crc-folfiri", "crc-anti-vegf", "crc-msi-first", "crc-egfr-option", "crc-braf-second-line", "crc-her2-tdxd", "crc-g12c-sotorasib", "crc-bone-agent", "crc-cord-ask", "crc-outcome-bone"] {
+    for id in [
+        "crc-ask-setting",
+        "crc-ask-interval",
+        "crc-ask-outcome",
+        "crc-rebiopsy",
+        "crc-folfiri",
+        "crc-anti-vegf",
+        "crc-msi-first",
+        "crc-egfr-option",
+        "crc-braf-second-line",
+        "crc-her2-tdxd",
+        "crc-g12c-sotorasib",
+        "crc-bone-agent",
+        "crc-cord-ask",
+        "crc-outcome-bone",
+    ] {
         assert!(shown.iter().any(|s| s == id), "{id} is missing");
     }
     // Oxaliplatin again only under the fact it hangs on.
-    let hanging: Vec<&Value> = groups(body).filter(|g| lines(g).any(|l| cites(l, "crc-oxaliplatin-rechallenge"))).collect();
+    let hanging: Vec<&Value> =
+        groups(body).filter(|g| lines(g).any(|l| cites(l, "crc-oxaliplatin-rechallenge"))).collect();
     assert!(!hanging.is_empty() && hanging.iter().all(|g| g["hangs_on"].is_string()), "{hanging:?}");
     // The first section asks, and the bottom line names what to find out.
     assert_eq!(body["sections"][0]["key"], "find-out-first");
@@ -48,7 +64,10 @@ fn every_line_cites_a_sentence_that_stands_in_its_source() {
         }
     }
     for number in known {
-        assert!(cited.contains(&number) || references_elsewhere(&answer["body"], number), "reference {number} is not cited");
+        assert!(
+            cited.contains(&number) || references_elsewhere(&answer["body"], number),
+            "reference {number} is not cited"
+        );
     }
     let first = &answer["body"]["sections"][0]["groups"][0]["lines"][0]["citations"][0];
     let place = format!("{}@{}-{}", first["source"].as_str().unwrap(), first["span"][0], first["span"][1]);
@@ -57,9 +76,11 @@ fn every_line_cites_a_sentence_that_stands_in_its_source() {
 }
 
 fn references_elsewhere(body: &Value, number: u64) -> bool {
-    let lines = body["bottom_line"].as_array().unwrap().iter().chain(
-        body["not_applying"].as_array().unwrap().iter().map(|n| &n["line"]),
-    );
+    let lines = body["bottom_line"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .chain(body["not_applying"].as_array().unwrap().iter().map(|n| &n["line"]));
     lines
         .flat_map(|l| l["citations"].as_array().unwrap())
         .flat_map(|c| c["references"].as_array().unwrap())
@@ -73,7 +94,8 @@ fn same_question_same_snapshot_same_bytes() {
     assert_eq!(a["hash"], two.ask(RECTAL)["hash"]);
     assert_eq!(a["hash"], one.ask(RECTAL)["hash"]);
     // Adding and removing a source leaves no trace, nor does rebuilding the index.
-    let path = one.write("a.xml", &jats(7, "A randomized trial of bevacizumab in rectal cancer", "Bevacizumab was given."));
+    let path =
+        one.write("a.xml", &jats(7, "A randomized trial of bevacizumab in rectal cancer", "Bevacizumab was given."));
     one.run(&["add", &path], 0);
     assert_ne!(one.snapshot(), two.snapshot());
     one.run(&["remove", "PMC7"], 0);
@@ -86,7 +108,16 @@ fn same_question_same_snapshot_same_bytes() {
 #[test]
 fn insertion_order_does_not_change_the_answer() {
     let articles: Vec<(String, String)> = (1..=12)
-        .map(|i| (format!("{i}.xml"), jats(i, &format!("Metformin in adults, trial {i}"), "Fasting glucose was lower with metformin than with placebo at week 12 (P = .03).")))
+        .map(|i| {
+            (
+                format!("{i}.xml"),
+                jats(
+                    i,
+                    &format!("Metformin in adults, trial {i}"),
+                    "Fasting glucose was lower with metformin than with placebo at week 12 (P = .03).",
+                ),
+            )
+        })
         .collect();
     let question = "Does metformin lower fasting glucose compared with placebo?";
     let mut hashes = Vec::new();
@@ -157,7 +188,8 @@ fn facts_of_the_case_change_the_answer() {
 #[test]
 fn patient_identifiers_are_never_kept() {
     let bench = Bench::new();
-    let question = "Mrs. Jane Doe, MRN 12345678, born 03/04/1951, metastatic colorectal cancer after FOLFOX: treatment options?";
+    let question =
+        "Mrs. Jane Doe, MRN 12345678, born 03/04/1951, metastatic colorectal cancer after FOLFOX: treatment options?";
     let answer = bench.ask(question);
     let json = serde_json::to_string(&answer).unwrap();
     for secret in ["Jane", "Doe", "12345678", "03/04/1951"] {
@@ -199,7 +231,8 @@ fn bad_questions_get_clear_errors() {
 fn markdown_and_html_hold_the_same_article() {
     let bench = Bench::new();
     let page = bench.folder.path().join("page.html");
-    let markdown = bench.run(&["ask", "--markdown", "--html", page.to_str().unwrap(), "How is hypermagnesemia treated?"], 0);
+    let markdown =
+        bench.run(&["ask", "--markdown", "--html", page.to_str().unwrap(), "How is hypermagnesemia treated?"], 0);
     assert!(markdown.contains("## References"));
     let html = std::fs::read_to_string(page).unwrap();
     assert!(html.contains("popovertarget") && !html.contains("<script"));

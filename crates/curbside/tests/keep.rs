@@ -83,7 +83,13 @@ fn removing_what_is_not_there_is_an_error_that_changes_nothing() {
 fn a_second_writer_is_told_and_readers_go_on() {
     let bench = Bench::new();
     bench.run(&["doctor"], 0);
-    let lock = std::fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).open(bench.data().join("writer.lock")).unwrap();
+    let lock = std::fs::OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(bench.data().join("writer.lock"))
+        .unwrap();
     lock.lock().unwrap();
     let path = bench.write("a.xml", &jats(1, "Title", "Magnesium was given."));
     let output = bench.curbside(&["add", &path]).output().unwrap();
@@ -139,7 +145,14 @@ fn a_killed_add_leaves_the_old_snapshot_or_the_new_one() {
 #[test]
 fn an_index_that_was_lost_is_built_again() {
     let bench = Bench::new();
-    let path = bench.write("a.xml", &jats(1, "Metformin: a randomized trial", "Fasting glucose was lower with metformin than with placebo at week 12."));
+    let path = bench.write(
+        "a.xml",
+        &jats(
+            1,
+            "Metformin: a randomized trial",
+            "Fasting glucose was lower with metformin than with placebo at week 12.",
+        ),
+    );
     bench.run(&["add", &path], 0);
     let question = "Does metformin compared with placebo lower fasting glucose?";
     let before = bench.ask(question);

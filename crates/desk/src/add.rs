@@ -100,7 +100,11 @@ impl Desk {
                             true
                         }
                     };
-                    if sent && !stop.load(Ordering::Relaxed) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+                    if sent && !stop.load(Ordering::Relaxed) {
+                        ControlFlow::Continue(())
+                    } else {
+                        ControlFlow::Break(())
+                    }
                 });
             });
             let readers = std::thread::available_parallelism().map_or(1, usize::from);
@@ -166,8 +170,8 @@ impl Desk {
 }
 
 fn collection(name: &str) -> Result<&str, DeskError> {
-    let fits = (1..=64).contains(&name.len())
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    let fits =
+        (1..=64).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     if fits { Ok(name) } else { Err(DeskError::BadCollection(name.to_owned())) }
 }
 
@@ -217,8 +221,7 @@ impl Tally {
             }
         }
         self.seen.insert(source.id.clone(), rank);
-        let held =
-            Held { source, collection: collection.to_owned(), standing: Standing::Current, bytes: read.bytes };
+        let held = Held { source, collection: collection.to_owned(), standing: Standing::Current, bytes: read.bytes };
         match batch.put(&held)? {
             Put::Unchanged => {
                 self.unchanged += 1;

@@ -1,7 +1,7 @@
 //! The spine: a question becomes a verified, kept article.
 
 use crate::{Desk, DeskError};
-use answering::{Article, Asked, Drafter, Extractive, Verified, plan, verify};
+use answering::{Article, Asked, Drafted, Drafter, Extractive, Plan, Verified, plan, verify};
 use clinical::Reader;
 use library::KeptArticle;
 use serde::Serialize;
@@ -41,9 +41,18 @@ impl Desk {
         let asked = read(question)?;
         let shelf = self.retrieve(&asked)?;
         let plan = plan(&asked, &shelf);
-        let draft = Extractive.draft(&plan)?;
+        let draft = self.compose(&plan)?;
         let article = verify(draft, &shelf.found);
         self.keep(&article)
+    }
+
+    /// The configured drafter's article, or the extractive one, saying why.
+    fn compose(&self, plan: &Plan<'_>) -> Result<Article<Drafted>, DeskError> {
+        let Some(drafter) = &self.drafter else { return Ok(Extractive.draft(plan)?) };
+        match drafter.draft(plan) {
+            Ok(draft) => Ok(draft),
+            Err(error) => Ok(Extractive.draft(plan)?.with_limit(format!("This is the extractive article: {error}."))),
+        }
     }
 
     fn keep(&self, article: &Article<Verified>) -> Result<Answer, DeskError> {

@@ -38,8 +38,8 @@ pub struct Leaving {
 }
 
 impl Desk {
-    /// Looks at everything. Counts take one pass over the sources.
-    pub fn doctor(&self) -> Result<Health, DeskError> {
+    /// Looks at everything. `leaving` is what the caller configured to leave the machine. Counts take one pass over the sources.
+    pub fn doctor(&self, leaving: Vec<Leaving>) -> Result<Health, DeskError> {
         let snapshot = self.library.snapshot()?;
         let index_current = self.index.reflects()?.as_deref() == Some(crate::open::mark(&snapshot).as_str());
         Ok(Health {
@@ -51,8 +51,7 @@ impl Desk {
             articles: self.articles.count()?,
             index_current,
             snapshot,
-            // No connector and no model endpoint exists yet, so there is nothing to list.
-            leaving: Vec::new(),
+            leaving,
         })
     }
 }

@@ -74,17 +74,31 @@ impl DeskError {
         let row = |code, status, exit, advice| ErrorInfo { code, status, exit, advice };
         match self {
             DeskError::EmptyQuestion => row("empty-question", 400, 2, "Type a question."),
-            DeskError::LongQuestion { .. } => row("long-question", 413, 2, "Shorten the question to what decides the answer."),
+            DeskError::LongQuestion { .. } => {
+                row("long-question", 413, 2, "Shorten the question to what decides the answer.")
+            }
             DeskError::NoSource(_) => row("no-source", 404, 2, "`curbside sources` lists what the library holds."),
-            DeskError::NoStatement { .. } => row("no-statement", 404, 2, "`curbside show SOURCE` lists its statements."),
+            DeskError::NoStatement { .. } => {
+                row("no-statement", 404, 2, "`curbside show SOURCE` lists its statements.")
+            }
             DeskError::NoArticle(_) => row("no-article", 404, 2, "Ask the question again."),
             DeskError::BadCollection(_) => row("bad-collection", 400, 2, "Choose another name."),
             DeskError::Starter { .. } => row("starter-digest", 500, 1, "This is a fault in Curbside: report it."),
-            DeskError::Library(LibraryError::Busy { .. }) => row("busy", 503, 5, "Wait for the other writer, then run it again."),
-            DeskError::Library(LibraryError::Disk { .. }) => row("disk", 500, 6, "Check the path, its permissions and the free space."),
-            DeskError::Library(LibraryError::Database { .. }) => row("database", 500, 6, "Check the disk; `curbside doctor` tells more."),
-            DeskError::Library(LibraryError::Version { .. }) => row("version", 500, 6, "Use the newest Curbside on this data folder."),
-            DeskError::Library(LibraryError::Damaged { .. }) => row("damaged", 500, 6, "Restore a backup, or add the sources to a new data folder."),
+            DeskError::Library(LibraryError::Busy { .. }) => {
+                row("busy", 503, 5, "Wait for the other writer, then run it again.")
+            }
+            DeskError::Library(LibraryError::Disk { .. }) => {
+                row("disk", 500, 6, "Check the path, its permissions and the free space.")
+            }
+            DeskError::Library(LibraryError::Database { .. }) => {
+                row("database", 500, 6, "Check the disk; `curbside doctor` tells more.")
+            }
+            DeskError::Library(LibraryError::Version { .. }) => {
+                row("version", 500, 6, "Use the newest Curbside on this data folder.")
+            }
+            DeskError::Library(LibraryError::Damaged { .. }) => {
+                row("damaged", 500, 6, "Restore a backup, or add the sources to a new data folder.")
+            }
             DeskError::Index(_) => row("index", 500, 6, "Run `curbside reindex`."),
             DeskError::Draft(_) => row("drafter", 502, 1, "Ask again, or ask without a model."),
         }

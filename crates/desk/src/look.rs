@@ -28,18 +28,20 @@ impl Desk {
         let no_source = || DeskError::NoSource(name.to_owned());
         let whole: Option<SourceId> = name.parse().ok();
         if let Some(held) = whole.map(|id| self.library.source(&id, true)).transpose()?.flatten() {
-            return Ok(Shown { source: held.source, collection: held.collection, standing: held.standing, highlight: None });
+            return Ok(Shown {
+                source: held.source,
+                collection: held.collection,
+                standing: held.standing,
+                highlight: None,
+            });
         }
-        let (id, place) = name
-            .rsplit_once('#')
-            .or_else(|| name.rsplit_once('@'))
-            .ok_or_else(no_source)?;
+        let (id, place) = name.rsplit_once('#').or_else(|| name.rsplit_once('@')).ok_or_else(no_source)?;
         let id: SourceId = id.parse().map_err(|_| no_source())?;
         let held = self.library.source(&id, true)?.ok_or_else(no_source)?;
         let highlight = held.source.marked(place).map(|(_, s)| s.span).or_else(|| range(place));
-        let highlight = highlight.filter(|s| s.of(&held.source.text).is_some()).ok_or_else(|| {
-            DeskError::NoStatement { source_id: id.to_string(), statement: place.to_owned() }
-        })?;
+        let highlight = highlight
+            .filter(|s| s.of(&held.source.text).is_some())
+            .ok_or_else(|| DeskError::NoStatement { source_id: id.to_string(), statement: place.to_owned() })?;
         Ok(Shown {
             source: held.source,
             collection: held.collection,

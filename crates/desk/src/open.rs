@@ -1,6 +1,7 @@
 //! Opening a data folder: the library is the truth, the index follows it.
 
 use crate::DeskError;
+use answering::Drafter;
 use library::{Articles, Library, LibraryError, Snapshot, WriterLock};
 use retrieval::TantivyIndex;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ pub struct Desk {
     pub(crate) library: Library,
     pub(crate) articles: Articles,
     pub(crate) index: TantivyIndex,
+    pub(crate) drafter: Option<Box<dyn Drafter + Send + Sync>>,
     seen: Option<String>,
 }
 
@@ -25,10 +27,16 @@ impl Desk {
         let library = Library::open(folder)?;
         let articles = Articles::open(folder)?;
         let index = TantivyIndex::open(&folder.join("index"))?;
-        let mut desk = Self { folder: folder.to_owned(), library, articles, index, seen: None };
+        let mut desk = Self { folder: folder.to_owned(), library, articles, index, drafter: None, seen: None };
         desk.load_starter()?;
         desk.agree()?;
         Ok(desk)
+    }
+
+    /// Answers through a drafter from now on. When it fails, the extractive article is the answer and says so.
+    pub fn with_drafter(mut self, drafter: Box<dyn Drafter + Send + Sync>) -> Self {
+        self.drafter = Some(drafter);
+        self
     }
 
     /// The data folder.

@@ -1,7 +1,7 @@
 //! `evals ask`: CPU time of a whole answer, in one warm process, on an existing data folder.
 
-use crate::measure::{peak_rss_mb, percentile};
 use crate::beir;
+use crate::measure::{peak_rss_mb, percentile};
 use cpu_time::ProcessTime;
 use desk::answering::Outcome;
 use desk::{Desk, Question};

@@ -18,9 +18,7 @@ pub(crate) fn queries(path: &Path) -> anyhow::Result<Vec<Query>> {
     file.lines()
         .enumerate()
         .filter(|(_, l)| !l.as_ref().is_ok_and(|l| l.trim().is_empty()))
-        .map(|(i, line)| {
-            serde_json::from_str(&line?).with_context(|| format!("{}:{}", path.display(), i + 1))
-        })
+        .map(|(i, line)| serde_json::from_str(&line?).with_context(|| format!("{}:{}", path.display(), i + 1)))
         .collect()
 }
 

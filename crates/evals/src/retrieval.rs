@@ -1,7 +1,7 @@
 //! `evals retrieval`: the product's own reading, index and search over a BEIR set.
 
-use crate::measure::{average_precision, ndcg, peak_rss_mb, percentile, recall, reciprocal_rank};
 use crate::beir;
+use crate::measure::{average_precision, ndcg, peak_rss_mb, percentile, recall, reciprocal_rank};
 use cpu_time::ProcessTime;
 use desk::{AddOptions, Desk, SearchOptions};
 use serde::Serialize;

@@ -62,11 +62,10 @@ impl Articles {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![hash, body.question, body.title, reader, body.provenance.snapshot, outcome, json],
         ))?;
-        let kept_at = self.db(self.connection.query_row(
-            "SELECT kept_at FROM article WHERE hash = ?1",
-            [&hash],
-            |row| row.get(0),
-        ))?;
+        let kept_at =
+            self.db(self
+                .connection
+                .query_row("SELECT kept_at FROM article WHERE hash = ?1", [&hash], |row| row.get(0)))?;
         Ok(KeptArticle { hash, kept_at, body: body.clone() })
     }
 
@@ -86,7 +85,8 @@ impl Articles {
             return Ok(None);
         }
         let (hash, kept_at, json) = rows.swap_remove(0);
-        let body = serde_json::from_str(&json).map_err(|_| LibraryError::Damaged { what: format!("article {hash}") })?;
+        let body =
+            serde_json::from_str(&json).map_err(|_| LibraryError::Damaged { what: format!("article {hash}") })?;
         Ok(Some(KeptArticle { hash, kept_at, body }))
     }
 

@@ -17,7 +17,8 @@ impl WriterLock {
     pub fn take(folder: &Path) -> Result<Self, LibraryError> {
         let path = folder.join("writer.lock");
         let disk = |error| LibraryError::Disk { path: path.clone(), error };
-        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(disk)?;
+        let mut file =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(disk)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {

@@ -93,8 +93,7 @@ pub struct Library {
 impl Library {
     /// Opens the library in `folder`, making an empty one where there is none.
     pub fn open(folder: &Path) -> Result<Self, LibraryError> {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| LibraryError::Disk { path: folder.to_owned(), error })?;
+        std::fs::create_dir_all(folder).map_err(|error| LibraryError::Disk { path: folder.to_owned(), error })?;
         let path = folder.join("sources.sqlite");
         let connection = open(&path, &Which::Sources)?;
         Ok(Self { connection, path })
@@ -148,10 +147,8 @@ impl Library {
                 })
             })
             .optional())?;
-        row.map(|stored| {
-            stored.into_held().ok_or_else(|| LibraryError::Damaged { what: format!("source {id}") })
-        })
-        .transpose()
+        row.map(|stored| stored.into_held().ok_or_else(|| LibraryError::Damaged { what: format!("source {id}") }))
+            .transpose()
     }
 
     /// Sources that hold an external identifier, as `("pmid", "23168366")`.
@@ -213,10 +210,7 @@ impl Library {
 
     /// A fact about the library itself.
     pub fn state(&self, key: &str) -> Result<Option<String>, LibraryError> {
-        self.db(self
-            .connection
-            .query_row("SELECT value FROM state WHERE key = ?1", [key], |row| row.get(0))
-            .optional())
+        self.db(self.connection.query_row("SELECT value FROM state WHERE key = ?1", [key], |row| row.get(0)).optional())
     }
 
     /// How much it holds. One pass over all sources.
@@ -323,7 +317,8 @@ impl Batch<'_> {
 
     fn note(&mut self, id: &SourceId) -> Result<(), LibraryError> {
         self.changed += 1;
-        let mut statement = self.db(self.transaction.prepare_cached("INSERT OR REPLACE INTO change VALUES (?1, ?2)"))?;
+        let mut statement =
+            self.db(self.transaction.prepare_cached("INSERT OR REPLACE INTO change VALUES (?1, ?2)"))?;
         self.db(statement.execute(params![id.as_str(), self.seq as i64]))?;
         Ok(())
     }
@@ -351,8 +346,7 @@ impl Batch<'_> {
                 newest: newest.and_then(|d| d.try_into().ok()),
             }
         };
-        let json =
-            serde_json::to_string(&snapshot).map_err(|_| LibraryError::Damaged { what: "snapshot".into() })?;
+        let json = serde_json::to_string(&snapshot).map_err(|_| LibraryError::Damaged { what: "snapshot".into() })?;
         self.db(self.transaction.execute("INSERT OR REPLACE INTO state VALUES ('snapshot', ?1)", [json]))?;
         let path = self.path.clone();
         self.transaction.commit().map_err(|error| LibraryError::Database { path, error })?;

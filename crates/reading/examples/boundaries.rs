@@ -56,7 +56,8 @@ fn main() {
             let place = pool.swap_remove(random.below(pool.len()));
             let text = &passages[place.passage];
             number += 1;
-            let left: String = text[..place.offset].chars().rev().take(75).collect::<Vec<_>>().into_iter().rev().collect();
+            let left: String =
+                text[..place.offset].chars().rev().take(75).collect::<Vec<_>>().into_iter().rev().collect();
             let right: String = text[place.offset..].chars().take(45).collect();
             println!("{number} {letter} {}‖{}", left.replace('\n', "⏎"), right.replace('\n', "⏎"));
             if let Some(out) = &mut out {
@@ -74,7 +75,10 @@ fn candidates(text: &str) -> Vec<usize> {
     let mut at = 0;
     while let Some(n) = text[at..].find(['.', '?', '!']) {
         let mark = at + n;
-        let end = mark + text[mark..].find(|c: char| !matches!(c, '.' | '?' | '!' | ')' | ']' | '"' | '”' | '’')).unwrap_or(text.len() - mark);
+        let end = mark
+            + text[mark..]
+                .find(|c: char| !matches!(c, '.' | '?' | '!' | ')' | ']' | '"' | '”' | '’'))
+                .unwrap_or(text.len() - mark);
         at = end.max(mark + 1);
         let next = text[end..].chars().next();
         let glued = next.is_some_and(char::is_uppercase) && text[..mark].ends_with(|c: char| c.is_lowercase());

@@ -26,11 +26,13 @@ fn main() {
         }
     }
     let total = reading::total_bytes(&paths);
-    let (mut units, mut bytes, mut sources, mut sentences, mut text, mut references) = (0usize, 0usize, 0usize, 0usize, 0usize, 0usize);
+    let (mut units, mut bytes, mut sources, mut sentences, mut text, mut references) =
+        (0usize, 0usize, 0usize, 0usize, 0usize, 0usize);
     let mut identified = 0usize;
     let mut spent = Duration::ZERO;
     let mut sizes: Vec<usize> = Vec::new();
-    let (mut codes, mut kinds, mut parts, mut licences, mut bases) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    let (mut codes, mut kinds, mut parts, mut licences, mut bases) =
+        (BTreeMap::new(), BTreeMap::new(), BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     let mut splitting = Duration::ZERO;
     let start = cpu_time::ProcessTime::now();
     let mut last = 0;
@@ -55,14 +57,27 @@ fn main() {
                     splitting += before.elapsed();
                     text += source.text.len();
                     references += source.references.len();
-                    identified += source.references.iter().filter(|r| r.ids.pmid.is_some() || r.ids.doi.is_some()).count();
+                    identified +=
+                        source.references.iter().filter(|r| r.ids.pmid.is_some() || r.ids.doi.is_some()).count();
                     *kinds.entry(source.kind.word()).or_insert(0usize) += 1;
                     *bases.entry(source.kind_basis.from.clone()).or_insert(0usize) += 1;
-                    *licences.entry(source.licence.as_ref().map_or("none".to_owned(), |l| l.name.clone())).or_insert(0usize) += 1;
+                    *licences
+                        .entry(source.licence.as_ref().map_or("none".to_owned(), |l| l.name.clone()))
+                        .or_insert(0usize) += 1;
                     if let Some(out) = &mut dump {
                         let year = source.year().map_or(String::new(), |y| y.to_string());
                         let nct: Vec<String> = source.ids.nct.iter().map(ToString::to_string).collect();
-                        writeln!(out, "\n## {} | {} | {} | {} | {:?} | {}", source.id, source.kind.word(), year, source.title, source.kind_basis, nct.join(" ")).unwrap();
+                        writeln!(
+                            out,
+                            "\n## {} | {} | {} | {} | {:?} | {}",
+                            source.id,
+                            source.kind.word(),
+                            year,
+                            source.title,
+                            source.kind_basis,
+                            nct.join(" ")
+                        )
+                        .unwrap();
                     }
                     for passage in &source.passages {
                         let words = source.slice(passage.span).split_ascii_whitespace().count();
@@ -70,7 +85,14 @@ fn main() {
                         sentences += passage.statements.len();
                         *parts.entry(format!("{:?}", passage.part)).or_insert(0usize) += 1;
                         if let Some(out) = &mut dump {
-                            writeln!(out, "{:?} [{}] {}", passage.part, passage.heading.join(" > "), source.slice(passage.span).replace('\n', " ⏎ ")).unwrap();
+                            writeln!(
+                                out,
+                                "{:?} [{}] {}",
+                                passage.part,
+                                passage.heading.join(" > "),
+                                source.slice(passage.span).replace('\n', " ⏎ ")
+                            )
+                            .unwrap();
                         }
                     }
                 }
@@ -94,11 +116,26 @@ fn main() {
     let megabytes = bytes as f64 / 1e6;
     println!("bytes on disk {total}, progress reached {last}");
     println!("units {units}, sources {sources}, problems {codes:?}");
-    println!("passages {}, words {words}, mean {:.1}, median {}, longest {:?}", sizes.len(), words as f64 / sizes.len().max(1) as f64, sizes.get(sizes.len() / 2).unwrap_or(&0), sizes.iter().rev().take(5).collect::<Vec<_>>());
+    println!(
+        "passages {}, words {words}, mean {:.1}, median {}, longest {:?}",
+        sizes.len(),
+        words as f64 / sizes.len().max(1) as f64,
+        sizes.get(sizes.len() / 2).unwrap_or(&0),
+        sizes.iter().rev().take(5).collect::<Vec<_>>()
+    );
     println!("longer than 250: {}", sizes.iter().filter(|&&s| s > 250).count());
-    println!("sentences {sentences}, text {:.1} MB, references {references}, with PMID or DOI {identified}", text as f64 / 1e6);
+    println!(
+        "sentences {sentences}, text {:.1} MB, references {references}, with PMID or DOI {identified}",
+        text as f64 / 1e6
+    );
     println!("parts {parts:?}");
     println!("kinds {kinds:?} by {bases:?}");
     println!("licences {licences:?}");
-    println!("read: {:.2} CPU-s for {megabytes:.1} MB = {:.1} MB per CPU-s; everything {:.2} CPU-s; sentences alone {:.1} MB of text per CPU-s", spent.as_secs_f64(), megabytes / spent.as_secs_f64(), all.as_secs_f64(), text as f64 / 1e6 / splitting.as_secs_f64());
+    println!(
+        "read: {:.2} CPU-s for {megabytes:.1} MB = {:.1} MB per CPU-s; everything {:.2} CPU-s; sentences alone {:.1} MB of text per CPU-s",
+        spent.as_secs_f64(),
+        megabytes / spent.as_secs_f64(),
+        all.as_secs_f64(),
+        text as f64 / 1e6 / splitting.as_secs_f64()
+    );
 }

@@ -35,18 +35,33 @@ enum Id {
 pub(crate) fn read(unit: &Unit, context: &Context) -> Reading {
     let origin = &unit.origin;
     let line = origin.line.unwrap_or(1);
-    let failed = |code, message: String, column| Reading::failed(Problem::error(origin, code, message).at(Place { line, column }));
+    let failed = |code, message: String, column| {
+        Reading::failed(Problem::error(origin, code, message).at(Place { line, column }))
+    };
     let text = match decode::utf8(&unit.bytes) {
         Ok(text) => text,
-        Err(place) => return failed("not-utf8", "this line is not UTF-8 from here on; convert the file to UTF-8 and add it again".to_owned(), place.column),
+        Err(place) => {
+            return failed(
+                "not-utf8",
+                "this line is not UTF-8 from here on; convert the file to UTF-8 and add it again".to_owned(),
+                place.column,
+            );
+        }
     };
     if !text.trim_start().starts_with('{') {
-        return failed("json", "this line is not a JSON object with \"_id\", \"title\" and \"text\"; mend the line and add the file again".to_owned(), 1);
+        return failed(
+            "json",
+            "this line is not a JSON object with \"_id\", \"title\" and \"text\"; mend the line and add the file again"
+                .to_owned(),
+            1,
+        );
     }
     let parsed: Line = match serde_json::from_str(text) {
         Ok(parsed) => parsed,
         Err(error) => {
-            let message = format!("this line is not a JSON object with \"_id\", \"title\" and \"text\": {error}; mend the line and add the file again");
+            let message = format!(
+                "this line is not a JSON object with \"_id\", \"title\" and \"text\": {error}; mend the line and add the file again"
+            );
             return failed("json", message, error.column() as u64);
         }
     };
@@ -74,7 +89,10 @@ pub(crate) fn read(unit: &Unit, context: &Context) -> Reading {
     }
     let mut problems = Vec::new();
     if drafts.is_empty() {
-        problems.push(Problem::warning(origin, "no-text", "this document has a title but no text to cite").at(Place { line, column: 1 }));
+        problems.push(
+            Problem::warning(origin, "no-text", "this document has a title but no text to cite")
+                .at(Place { line, column: 1 }),
+        );
     }
     let title = if title.is_empty() { drafts.first().map_or(name.clone(), |d| first_words(&d.text)) } else { title };
     let summary = drafts.iter().map(|d| d.text.as_str()).collect::<Vec<_>>().join(" ");
@@ -146,7 +164,10 @@ mod tests {
 
     fn line(json: &str) -> Reading {
         let origin = Origin { path: "c.jsonl".into(), member: None, line: Some(3) };
-        read(&Unit { origin, format: Format::BeirLine, bytes: json.as_bytes().to_vec() }, &Context { collection: "my set" })
+        read(
+            &Unit { origin, format: Format::BeirLine, bytes: json.as_bytes().to_vec() },
+            &Context { collection: "my set" },
+        )
     }
 
     #[test]
@@ -163,9 +184,15 @@ mod tests {
     #[test]
     fn titles_fall_back() {
         let title = |json| line(json).source.map(|s| s.title);
-        assert_eq!(title(r#"{"_id": 7, "text": "a b c d e f g h i j k l m n"}"#).as_deref(), Some("a b c d e f g h i j k l…"));
+        assert_eq!(
+            title(r#"{"_id": 7, "text": "a b c d e f g h i j k l m n"}"#).as_deref(),
+            Some("a b c d e f g h i j k l…")
+        );
         assert_eq!(title(r#"{"_id": "x y", "title": null, "text": "one"}"#).as_deref(), Some("one"));
-        assert_eq!(line(r#"{"_id": "123", "title": "t", "text": "x"}"#).source.map(|s| s.ids), Some(Identifiers::default()));
+        assert_eq!(
+            line(r#"{"_id": "123", "title": "t", "text": "x"}"#).source.map(|s| s.ids),
+            Some(Identifiers::default())
+        );
     }
 
     #[test]

@@ -135,7 +135,10 @@ fn joins(open: &Draft, total: usize, last: usize, next: &Draft, count: usize) ->
     match (open.glue, next.glue) {
         (Glue::Paragraph, Glue::Paragraph) => last < SHORT && count < SHORT && total + count <= JOINED,
         // A list belongs with the words that introduce it.
-        (Glue::Paragraph, Glue::Line(_)) => (open.text.ends_with(':') && last <= 60 && total + count <= SPLIT) || (last < SHORT && total + count <= JOINED),
+        (Glue::Paragraph, Glue::Line(_)) => {
+            (open.text.ends_with(':') && last <= 60 && total + count <= SPLIT)
+                || (last < SHORT && total + count <= JOINED)
+        }
         (Glue::Line(a), Glue::Line(b)) => a == b && total + count <= SPLIT,
         (Glue::Row(a), Glue::Row(b)) => a == b && total + count <= SPLIT,
         _ => false,

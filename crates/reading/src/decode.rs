@@ -34,12 +34,12 @@ pub(crate) fn xml(bytes: &[u8]) -> Result<Cow<'_, str>, Undecodable> {
         },
     };
     // A declaration of UTF-16 in a file that is plainly not: such files are UTF-8 that a tool converted.
-    let encoding = if encoding != encoding_rs::UTF_8 && declared(bytes).is_some() && encoding.name().starts_with("UTF-16")
-    {
-        encoding_rs::UTF_8
-    } else {
-        encoding
-    };
+    let encoding =
+        if encoding != encoding_rs::UTF_8 && declared(bytes).is_some() && encoding.name().starts_with("UTF-16") {
+            encoding_rs::UTF_8
+        } else {
+            encoding
+        };
     if encoding == encoding_rs::UTF_8 {
         return utf8(bytes).map(Cow::Borrowed).map_err(Undecodable::At);
     }

@@ -8,6 +8,7 @@
 mod attributes;
 mod blocks;
 mod dates;
+mod entities;
 mod finish;
 mod formula;
 mod front;
@@ -40,7 +41,9 @@ pub(crate) fn read(unit: &Unit) -> Reading {
         Ok(text) => text,
         Err(Undecodable::At(place)) => return Reading::failed(Problem::not_utf8(origin, place)),
         Err(Undecodable::Encoding(name)) => {
-            let message = format!("this is not text in the encoding {name:?} that it declares; convert it to UTF-8 and add it again");
+            let message = format!(
+                "this is not text in the encoding {name:?} that it declares; convert it to UTF-8 and add it again"
+            );
             return Reading::failed(Problem::error(origin, "encoding", message));
         }
     };
@@ -60,7 +63,8 @@ fn drive(text: &str, parser: &mut Parser, unit: &Unit) -> Option<Cut> {
         match reader.read_event() {
             Ok(Event::Start(element)) => {
                 if parser.depth() >= DEEPEST {
-                    let message = format!("elements are nested more than {DEEPEST} deep; this is no article, remove the file");
+                    let message =
+                        format!("elements are nested more than {DEEPEST} deep; this is no article, remove the file");
                     return stop("too-deep", message, position(&reader));
                 }
                 parser.start(&element);
@@ -80,7 +84,11 @@ fn drive(text: &str, parser: &mut Parser, unit: &Unit) -> Option<Cut> {
             Ok(Event::Comment(_) | Event::PI(_) | Event::DocType(_) | Event::Decl(_)) => {}
             Ok(Event::Eof) if parser.depth() == 0 => return None,
             Ok(Event::Eof) => {
-                return stop("truncated", "the document ends in the middle; fetch the file again".to_owned(), text.len());
+                return stop(
+                    "truncated",
+                    "the document ends in the middle; fetch the file again".to_owned(),
+                    text.len(),
+                );
             }
             Err(error) => {
                 let at = usize::try_from(reader.error_position()).unwrap_or(text.len());

@@ -31,7 +31,11 @@ pub fn decide(described: &Described) -> (Kind, KindBasis) {
     let types: Vec<Words> = kinds.filter(|t| !t.trim().is_empty()).map(Words::new).collect();
     for words in &types {
         if let Some((kind, found)) = by_type(words) {
-            return decided(kind, "publication type", found);
+            // Journals file small trials under case reports; a report of a case never allocates at random.
+            let random = || title.says(&RANDOM).or_else(|| Words::new(described.summary).says(&RANDOMIZED_TO));
+            if kind != Kind::CaseReport || random().is_none() {
+                return decided(kind, "publication type", found);
+            }
         }
     }
     if let Some((kind, found)) = by_title(&title) {
@@ -100,15 +104,50 @@ impl Words {
 fn by_type(words: &Words) -> Option<(Kind, String)> {
     let whole = words.0.trim().to_owned();
     let kind = match whole.as_str() {
-        "protocol" | "study protocol" | "trial protocol" | "clinical trial protocol" | "protocols" => return Some((Kind::Other, "protocol".to_owned())),
-        "letter" | "letters" | "editorial" | "editorials" | "reply" | "correction" | "corrections" | "retraction" | "book review" | "news" | "obituary" | "announcement"
-        | "expression of concern" | "addendum" | "article commentary" | "commentary" | "commentaries" | "erratum" | "errata" | "corrigendum" | "discussion" | "letter to the editor" | "letters to the editor"
-        | "product review" | "calendar" | "in brief" | "meeting report" | "viewpoint" | "perspective" | "opinion" | "comment" => Kind::Other,
+        "protocol" | "study protocol" | "trial protocol" | "clinical trial protocol" | "protocols" => {
+            return Some((Kind::Other, "protocol".to_owned()));
+        }
+        "letter"
+        | "letters"
+        | "editorial"
+        | "editorials"
+        | "reply"
+        | "correction"
+        | "corrections"
+        | "retraction"
+        | "book review"
+        | "news"
+        | "obituary"
+        | "announcement"
+        | "expression of concern"
+        | "addendum"
+        | "article commentary"
+        | "commentary"
+        | "commentaries"
+        | "erratum"
+        | "errata"
+        | "corrigendum"
+        | "discussion"
+        | "letter to the editor"
+        | "letters to the editor"
+        | "product review"
+        | "calendar"
+        | "in brief"
+        | "meeting report"
+        | "viewpoint"
+        | "perspective"
+        | "opinion"
+        | "comment" => Kind::Other,
         "case report" | "case reports" => Kind::CaseReport,
         "systematic review" | "systematic reviews" => Kind::SystematicReview,
         "meta analysis" | "meta analyses" => Kind::MetaAnalysis,
-        "guideline" | "guidelines" | "practice guideline" | "clinical practice guideline" | "consensus statement" => Kind::Guideline,
-        "randomized controlled trial" | "randomised controlled trial" | "equivalence trial" | "pragmatic clinical trial" => Kind::RandomizedTrial,
+        "guideline" | "guidelines" | "practice guideline" | "clinical practice guideline" | "consensus statement" => {
+            Kind::Guideline
+        }
+        "randomized controlled trial"
+        | "randomised controlled trial"
+        | "equivalence trial"
+        | "pragmatic clinical trial" => Kind::RandomizedTrial,
         "observational study" => Kind::ObservationalStudy,
         "patient education handout" | "consumer information" => Kind::ConsumerInformation,
         _ => return None,
@@ -129,10 +168,13 @@ fn by_weak_type(words: &Words) -> Option<(Kind, String)> {
 
 fn by_title(title: &Words) -> Option<(Kind, String)> {
     let trial_words = title.says(&STUDY_WORDS);
-    if let Some(found) = title.says(&PROTOCOL_WORD).filter(|_| title.0.trim_end().ends_with(" protocol") && trial_words.is_some()) {
+    if let Some(found) =
+        title.says(&PROTOCOL_WORD).filter(|_| title.0.trim_end().ends_with(" protocol") && trial_words.is_some())
+    {
         return Some((Kind::Other, found));
     }
-    if let Some(found) = title.says(&PROTOCOL).filter(|found| !found.starts_with("design of") || trial_words.is_some()) {
+    if let Some(found) = title.says(&PROTOCOL).filter(|found| !found.starts_with("design of") || trial_words.is_some())
+    {
         return Some((Kind::Other, if found.contains("protocol") { "protocol".to_owned() } else { found }));
     }
     let starts = |phrases: &Phrases| title.find(phrases).filter(|(at, _)| *at <= 1).map(|(_, words)| words);
@@ -152,9 +194,6 @@ fn by_title(title: &Words) -> Option<(Kind, String)> {
     if let Some(found) = title.says(&SYSTEMATIC) {
         return Some((Kind::SystematicReview, found));
     }
-    if let Some(found) = title.says(&CONSUMER) {
-        return Some((Kind::ConsumerInformation, found));
-    }
     if let Some(found) = title.says(&CASE_REPORT) {
         return Some((Kind::CaseReport, found));
     }
@@ -166,10 +205,23 @@ fn by_title(title: &Words) -> Option<(Kind, String)> {
     }
     if let Some(found) = title.says(&OBSERVATIONAL) {
         // "Follow-up study of a randomised trial" was caught above.
-        let weak = matches!(found.as_str(), "cohort" | "registry" | "survey of" | "prevalence of" | "incidence of" | "follow up study" | "prospective study" | "cross sectional");
+        let weak = matches!(
+            found.as_str(),
+            "cohort"
+                | "registry"
+                | "survey of"
+                | "prevalence of"
+                | "incidence of"
+                | "follow up study"
+                | "prospective study"
+                | "cross sectional"
+        );
         if !weak {
             return Some((Kind::ObservationalStudy, found));
         }
+    }
+    if let Some(found) = title.says(&CONSUMER) {
+        return Some((Kind::ConsumerInformation, found));
     }
     title.says(&REVIEW).map(|found| (Kind::NarrativeReview, found))
 }
@@ -202,9 +254,8 @@ fn by_summary(summary: &Words) -> Option<(Kind, String)> {
     }
     let non_random = summary.find(&NON_RANDOM);
     // "Randomised controlled trials are needed" tells of others.
-    let random = summary
-        .find(&RANDOMIZED_TO)
-        .or_else(|| summary.find_where(&RANDOM, |found| !found.ends_with("trials")));
+    let random =
+        summary.find(&RANDOMIZED_TO).or_else(|| summary.find_where(&RANDOM, |found| !found.ends_with("trials")));
     match (non_random, random) {
         (Some((_, found)), None) => return Some((Kind::NonRandomizedTrial, found)),
         (Some((not, found)), Some((at, other))) => {
@@ -232,7 +283,10 @@ fn by_methods(methods: &Words) -> Option<(Kind, String)> {
     if let Some(found) = methods.says(&METHODS_NOT_RANDOM) {
         return Some((Kind::NonRandomizedTrial, found));
     }
-    if let Some(found) = methods.says(&RANDOMIZED_TO).or_else(|| methods.find_where(&RANDOM, |found| !found.ends_with("trials")).map(|(_, words)| words)) {
+    if let Some(found) = methods
+        .says(&RANDOMIZED_TO)
+        .or_else(|| methods.find_where(&RANDOM, |found| !found.ends_with("trials")).map(|(_, words)| words))
+    {
         return Some((Kind::RandomizedTrial, found));
     }
     methods.says(&DESIGN_OBSERVED).map(|found| (Kind::ObservationalStudy, found))

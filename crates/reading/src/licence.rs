@@ -43,11 +43,13 @@ pub(crate) fn recognise(stated: &Stated) -> Option<Licence> {
 fn from_url(url: &str) -> Option<String> {
     let lower = url.to_ascii_lowercase();
     let rest = lower.split_once("creativecommons.org/")?.1;
-    let mut parts = rest.split('/').map(|p| p.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '.' && c != '-'));
+    let mut parts =
+        rest.split('/').map(|p| p.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '.' && c != '-'));
     match parts.next()? {
         "licenses" | "licences" | "license" => {
             let terms = parts.next().filter(|t| *t == "by" || t.starts_with("by-"))?.to_ascii_uppercase();
-            let version: String = parts.next().unwrap_or_default().chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+            let version: String =
+                parts.next().unwrap_or_default().chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
             Some(named(&terms, version.trim_end_matches('.')))
         }
         "publicdomain" => match parts.next()? {
@@ -96,7 +98,8 @@ fn from_words(text: &str) -> Option<String> {
     }
     let short = |form: &str| words.contains(form);
     let non_commercial = short("noncommercial") || short("non commercial") || short("by nc");
-    let no_derivatives = short("no deriv") || short("noderiv") || short("non deriv") || short("nc nd") || short("by nd");
+    let no_derivatives =
+        short("no deriv") || short("noderiv") || short("non deriv") || short("nc nd") || short("by nd");
     let share_alike = short("share alike") || short("sharealike") || short("nc sa") || short("by sa");
     let mut terms = String::from("BY");
     for (given, word) in [(non_commercial, "-NC"), (no_derivatives, "-ND"), (share_alike, "-SA")] {
@@ -104,7 +107,10 @@ fn from_words(text: &str) -> Option<String> {
             terms.push_str(word);
         }
     }
-    let version = words.as_bytes().windows(3).find(|w| matches!(w[0], b'1'..=b'4') && w[1] == b'.' && matches!(w[2], b'0' | b'5'));
+    let version = words
+        .as_bytes()
+        .windows(3)
+        .find(|w| matches!(w[0], b'1'..=b'4') && w[1] == b'.' && matches!(w[2], b'0' | b'5'));
     Some(named(&terms, version.map_or("", |w| std::str::from_utf8(w).unwrap_or_default())))
 }
 
@@ -147,7 +153,10 @@ mod tests {
     #[test]
     fn words_name_licences() {
         assert_eq!(name(&[], "under the Creative Commons Attribution License, which permits use", ""), "CC-BY");
-        assert_eq!(name(&[], "a Creative Commons Attribution-NonCommercial-NoDerivs 3.0 Unported License.", ""), "CC-BY-NC-ND-3.0");
+        assert_eq!(
+            name(&[], "a Creative Commons Attribution-NonCommercial-NoDerivs 3.0 Unported License.", ""),
+            "CC-BY-NC-ND-3.0"
+        );
         assert_eq!(name(&[], "see (http://creativecommons.org/licenses/by/2.0), which", ""), "CC-BY-2.0");
         assert_eq!(name(&[], "This article is in the public domain.", ""), "public-domain");
         assert_eq!(name(&[], "All rights reserved.", ""), "");

@@ -168,7 +168,10 @@ impl Scan<'_> {
     fn stop(&self, mark: usize) -> Stop {
         let token = self.token_before(mark);
         let starts_sentence = mark - token.len() == self.start
-            || self.text.get(self.start..mark - token.len()).is_some_and(|t| t.trim_matches(['(', '[', ' ']).is_empty());
+            || self
+                .text
+                .get(self.start..mark - token.len())
+                .is_some_and(|t| t.trim_matches(['(', '[', ' ']).is_empty());
         if token.is_empty() {
             return if self.bytes[..mark].last().is_some_and(|b| matches!(b, b')' | b']' | b'"' | b'\'')) {
                 Stop::Plain
@@ -179,7 +182,11 @@ impl Scan<'_> {
         }
         if !token.chars().any(char::is_alphanumeric) {
             // "P <. 05" and "= . 5" are numbers with a stray blank; "95%." and ").": sentence ends.
-            return if token.ends_with(['<', '>', '=', '\u{2264}', '\u{2265}', '~', '\u{b1}']) { Stop::Never } else { Stop::Plain };
+            return if token.ends_with(['<', '>', '=', '\u{2264}', '\u{2265}', '~', '\u{b1}']) {
+                Stop::Never
+            } else {
+                Stop::Plain
+            };
         }
         if starts_sentence && is_enumerator(token) {
             return Stop::Never;
@@ -222,12 +229,15 @@ impl Scan<'_> {
     /// Whether a new sentence starts at `rest`, which follows the stop after white space.
     fn follows(&self, mark: usize, end: usize, stop: Stop, rest: &str) -> bool {
         let next = rest.split(|c: char| c.is_whitespace()).next().unwrap_or_default();
-        let bare = next.trim_start_matches(['(', '[', '"', '\'', '\u{201c}', '\u{2018}', '\u{ab}', '*', '\u{2020}', '\u{2022}']);
+        let bare = next
+            .trim_start_matches(['(', '[', '"', '\'', '\u{201c}', '\u{2018}', '\u{ab}', '*', '\u{2020}', '\u{2022}']);
         let closed = end > mark + 1 && self.bytes.get(mark + 1).is_some_and(|b| matches!(b, b')' | b']'));
         let Some(first) = bare.chars().next() else { return stop == Stop::Plain };
         if first.is_numeric() {
             return match stop {
-                Stop::Plain => !numbered_before(self.token_before(mark), self.word_before(self.token_before(mark), mark)),
+                Stop::Plain => {
+                    !numbered_before(self.token_before(mark), self.word_before(self.token_before(mark), mark))
+                }
                 Stop::Ellipsis | Stop::Opener => false,
                 Stop::MayEnd => !first.is_ascii_digit() || closed,
                 Stop::Never | Stop::BeforeNumber => false,
@@ -238,7 +248,8 @@ impl Scan<'_> {
             let named = bare.chars().skip(1).any(|c| c.is_uppercase() || c.is_ascii_digit())
                 || ('\u{370}'..='\u{3ff}').contains(&first);
             // "p < 0.05 was significant", "p values were": the letter of statistics.
-            let statistic = bare == "p" && rest.get(next.len()..).is_some_and(|t| t.trim_start().starts_with(['<', '>', '=', 'v', '\u{2264}']));
+            let statistic = bare == "p"
+                && rest.get(next.len()..).is_some_and(|t| t.trim_start().starts_with(['<', '>', '=', 'v', '\u{2264}']));
             let named = named || statistic;
             // "(ii) the", "vi) with": a list in running text.
             let listed = bare.find(')').is_some_and(|n| n <= 4 && (bare.len() < next.len() || n + 1 == bare.len()));

@@ -130,25 +130,35 @@ impl Walker<'_> {
         let whole: Box<dyn Read + 'r> = Box::new(Cursor::new(head).chain(reader));
         let inner = Nest { layers: nest.layers + 1, ..nest };
         match content {
-            Content::Gzip | Content::Xz if nest.layers >= 2 => {
-                self.problem(origin, "unknown-format", "this is compressed more than twice; unpack it and add the result")
-            }
+            Content::Gzip | Content::Xz if nest.layers >= 2 => self.problem(
+                origin,
+                "unknown-format",
+                "this is compressed more than twice; unpack it and add the result",
+            ),
             Content::Gzip => self.stream(origin, Box::new(flate2::read::MultiGzDecoder::new(whole)), inner),
             Content::Xz => match archive::xz(whole) {
                 Ok(decoder) => self.stream(origin, decoder, inner),
                 Err(error) => self.failed(origin, &error),
             },
-            Content::Tar if nest.in_archive => {
-                self.problem(origin, "unknown-format", "this is an archive inside an archive; unpack the outer one and add the result")
-            }
+            Content::Tar if nest.in_archive => self.problem(
+                origin,
+                "unknown-format",
+                "this is an archive inside an archive; unpack the outer one and add the result",
+            ),
             Content::Tar => self.tar(origin, whole, Nest { in_archive: true, ..nest }),
             Content::Xml => self.whole(origin, Format::Jats, whole),
             Content::Markdown => self.whole(origin, Format::Digest, whole),
             Content::JsonLines => self.lines(origin, whole),
-            Content::Empty => self.problem(origin, "empty", "there is nothing in this file; fetch it again or remove it"),
-            Content::NotUtf8 => self.problem(origin, "not-utf8", "this text is not UTF-8; convert it to UTF-8 and add it again"),
+            Content::Empty => {
+                self.problem(origin, "empty", "there is nothing in this file; fetch it again or remove it")
+            }
+            Content::NotUtf8 => {
+                self.problem(origin, "not-utf8", "this text is not UTF-8; convert it to UTF-8 and add it again")
+            }
             Content::Unknown(what) => {
-                let message = format!("this is {what}, which Curbside does not read; it reads JATS XML, digests in Markdown and BEIR JSON lines, also in .gz, .xz and .tar");
+                let message = format!(
+                    "this is {what}, which Curbside does not read; it reads JATS XML, digests in Markdown and BEIR JSON lines, also in .gz, .xz and .tar"
+                );
                 self.problem(origin, "unknown-format", message)
             }
         }
@@ -164,8 +174,13 @@ impl Walker<'_> {
             return self.too_large(origin);
         }
         if format == Format::Jats && !sniff::is_article(&bytes) {
-            let what = sniff::root(&bytes).map_or_else(|| "XML without an element".to_owned(), |root| format!("XML whose root is <{root}>"));
-            return self.problem(origin, "unknown-format", format!("this is {what}, not a JATS article; fetch the article's full-text XML"));
+            let what = sniff::root(&bytes)
+                .map_or_else(|| "XML without an element".to_owned(), |root| format!("XML whose root is <{root}>"));
+            return self.problem(
+                origin,
+                "unknown-format",
+                format!("this is {what}, not a JATS article; fetch the article's full-text XML"),
+            );
         }
         bytes.shrink_to_fit();
         self.emit(Event::Unit(Unit { origin: origin.clone(), format, bytes }))?;
@@ -194,7 +209,11 @@ impl Walker<'_> {
             }
             if number == 1 && trimmed == b"{" {
                 origin.line = None;
-                return self.problem(&origin, "unknown-format", "this is one JSON document over several lines; Curbside reads one object a line");
+                return self.problem(
+                    &origin,
+                    "unknown-format",
+                    "this is one JSON document over several lines; Curbside reads one object a line",
+                );
             }
             let bytes = trimmed.to_vec();
             self.emit(Event::Unit(Unit { origin: origin.clone(), format: Format::BeirLine, bytes }))?;
@@ -211,10 +230,14 @@ impl Walker<'_> {
     /// A stream that could not be read to its end.
     fn failed(&mut self, origin: &Origin, error: &io::Error) -> ControlFlow<()> {
         let (code, message) = match error.kind() {
-            io::ErrorKind::UnexpectedEof => ("truncated", "this ends in the middle; what stands before is kept, fetch the file again for the rest".to_owned()),
-            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::Other => {
-                ("corrupt", format!("this is damaged: {error}; what stands before is kept, fetch the file again for the rest"))
-            }
+            io::ErrorKind::UnexpectedEof => (
+                "truncated",
+                "this ends in the middle; what stands before is kept, fetch the file again for the rest".to_owned(),
+            ),
+            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::Other => (
+                "corrupt",
+                format!("this is damaged: {error}; what stands before is kept, fetch the file again for the rest"),
+            ),
             io::ErrorKind::NotFound => ("io", "there is no such file; check the path".to_owned()),
             io::ErrorKind::PermissionDenied => ("io", "this may not be read; check its permissions".to_owned()),
             _ => ("io", format!("this could not be read: {error}; check the disk and try again")),
@@ -230,7 +253,11 @@ fn not_evidence(origin: &Origin) -> Option<Problem> {
     let lower = name.to_ascii_lowercase();
     let what = if lower.starts_with('.') || lower == "__macosx" || lower == "thumbs.db" {
         "a hidden file"
-    } else if lower.starts_with("readme") || lower.starts_with("license") || lower.starts_with("licence") || lower.starts_with("copying") {
+    } else if lower.starts_with("readme")
+        || lower.starts_with("license")
+        || lower.starts_with("licence")
+        || lower.starts_with("copying")
+    {
         "about the files beside it"
     } else if lower.starts_with("queries.jsonl") {
         "a list of questions"

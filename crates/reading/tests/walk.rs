@@ -100,8 +100,16 @@ fn a_folder_is_read_in_order_and_nothing_is_skipped_in_silence() -> Result {
     assert_eq!(
         seen.codes(),
         [
-            "not-evidence", "not-evidence", "not-evidence", "empty", "unknown-format", "not-utf8", "unknown-format", "unknown-format",
-            "not-evidence", "unknown-format"
+            "not-evidence",
+            "not-evidence",
+            "not-evidence",
+            "empty",
+            "unknown-format",
+            "not-utf8",
+            "unknown-format",
+            "unknown-format",
+            "not-evidence",
+            "unknown-format"
         ]
     );
     assert!(seen.problems.iter().all(|p| (p.severity == Severity::Warning) == (p.code == "not-evidence")));
@@ -113,7 +121,12 @@ fn a_folder_is_read_in_order_and_nothing_is_skipped_in_silence() -> Result {
 fn archives_are_read_through() -> Result {
     let folder = tempfile::tempdir()?;
     let inner = gzip(ARTICLE)?;
-    let archive = tar(&[("x/1.nxml", ARTICLE), ("../../etc/2.gz", &inner), ("x/README", b"hi"), ("in.tar", &tar(&[("a", b"b")])?)])?;
+    let archive = tar(&[
+        ("x/1.nxml", ARTICLE),
+        ("../../etc/2.gz", &inner),
+        ("x/README", b"hi"),
+        ("in.tar", &tar(&[("a", b"b")])?),
+    ])?;
     for (name, bytes) in [("a.tar", archive.clone()), ("b.tar.gz", gzip(&archive)?), ("c.bin", xz(&archive)?)] {
         let path = folder.path().join(name);
         fs::write(&path, bytes)?;

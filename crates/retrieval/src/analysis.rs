@@ -157,13 +157,16 @@ pub fn is_filler(word: &str) -> bool {
 
 #[rustfmt::skip]
 const FILLER: &[&str] = &[
-    "a", "about", "after", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "been", "being", "between", "but",
-    "by", "can", "compared", "could", "did", "do", "does", "doing", "during", "each", "for", "from", "give", "given", "had", "has",
-    "have", "having", "he", "her", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "may", "me", "might",
-    "must", "my", "no", "nor", "not", "now", "of", "off", "on", "or", "our", "out", "over", "patient", "patients", "person",
-    "people", "please", "shall", "she", "should", "so", "some", "someone", "such", "than", "that", "the", "their", "them", "then",
-    "there", "these", "they", "this", "those", "to", "too", "under", "up", "us", "was", "we", "were", "what", "when", "where",
-    "whether", "which", "while", "who", "whom", "why", "will", "with", "would", "you", "your",
+    "a", "about", "after", "again", "all", "also", "am", "an", "and", "another", "any", "are", "aren", "as", "at", "be",
+    "because", "been", "being", "between", "both", "but", "by", "can", "compared", "could", "did", "do", "does", "doesn", "doing",
+    "don", "during", "each", "either", "ever", "for", "from", "give", "given", "had", "has", "have", "having", "he", "her",
+    "hers", "him", "his", "how", "i", "if", "in", "into", "is", "isn", "it", "its", "just", "least", "less", "ll", "may", "me",
+    "might", "more", "most", "much", "must", "my", "neither", "no", "nor", "not", "now", "of", "off", "on", "one", "only", "or",
+    "other", "our", "out", "over", "patient", "patients", "people", "per", "person", "please", "re", "s", "same", "shall", "she",
+    "should", "so", "some", "someone", "still", "such", "t", "than", "that", "the", "their", "them", "then", "there", "these",
+    "they", "this", "those", "to", "too", "two", "under", "up", "us", "ve", "very", "via", "was", "we", "were", "what", "when",
+    "where", "whether", "which", "while", "who", "whom", "why", "will", "with", "within", "without", "won", "would", "yet", "you",
+    "your",
 ];
 
 #[cfg(test)]

@@ -71,7 +71,8 @@ mod tests {
 
     #[test]
     fn a_question_is_its_subject_words_once() {
-        let q = Query::from_text(&mut Analyzer::default(), "What is the treatment of hypomagnesemia, and the treatment?");
+        let q =
+            Query::from_text(&mut Analyzer::default(), "What is the treatment of hypomagnesemia, and the treatment?");
         assert_eq!(q.stems(), ["hypomagnesemia", "treatment"]);
     }
 

@@ -46,6 +46,24 @@ impl Bm25 {
         self.weights.get(stem).map_or(0.0, |(_, w)| *w)
     }
 
+    /// The words that matter most: the heaviest, in order, until they hold `share` of the weight of all. A word that
+    /// stands nowhere in the library weighs most of all.
+    pub fn heaviest(&self, share: f64) -> Vec<&str> {
+        let mut words: Vec<(&str, f64)> = self.weights.iter().map(|(stem, (_, w))| (stem.as_str(), *w)).collect();
+        words.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        let total: f64 = words.iter().map(|w| w.1).sum();
+        let mut held = 0.0;
+        words
+            .into_iter()
+            .take_while(|(_, weight)| {
+                let more = held < share * total;
+                held += weight;
+                more
+            })
+            .map(|(stem, _)| stem)
+            .collect()
+    }
+
     /// Scores the texts of one passage taken together (title, headings, text). Linear in their length.
     pub fn score(&self, analyzer: &mut Analyzer, texts: &[&str]) -> Scored {
         let mut counts = vec![0u32; self.weights.len()];

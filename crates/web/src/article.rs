@@ -1,10 +1,8 @@
 //! An article as HTML, in the order of the design. A click on a citation opens the sentence it rests on, without
 //! a script (the popover attribute).
 
-use desk::answering::{
-    BANNER, Basis, Body, Citation, DISCLAIMER, Line, Outcome, Reference, Support, missing_label,
-};
 use desk::KeptArticle;
+use desk::answering::{BANNER, Basis, Body, Citation, DISCLAIMER, Line, Outcome, Reference, Support, missing_label};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// Gives every popover of a page its own id.
@@ -175,6 +173,7 @@ fn not_applying(body: &Body, ids: &mut Ids, served: bool) -> Markup {
 fn line(line: &Line, ids: &mut Ids, served: bool) -> Markup {
     html! {
         @if let Some(condition) = &line.condition { em.condition { (condition) ": " } }
+        @if let Some(who) = &line.attribution { (who) ": " }
         (line.text)
         @if let Some(section) = &line.sees { " (see " (section) ")" }
         @for note in line.notes() { " " span.note { (note) } }

@@ -20,7 +20,7 @@ const EXAMPLES: &[&str] = &[
 const LISTED: usize = 200;
 
 pub(crate) async fn home(State(pool): State<Pool>) -> Response {
-    let loaded = pool.run(|desk| Ok((desk.doctor()?, desk.sources("digest:", 50)?))).await;
+    let loaded = pool.run(|desk| Ok((desk.doctor(Vec::new())?, desk.sources("digest:", 50)?))).await;
     let (health, digests) = match loaded {
         Ok(loaded) => loaded,
         Err(failure) => return failure.into_response(),
@@ -59,7 +59,9 @@ pub(crate) struct AskForm {
 pub(crate) async fn ask(State(pool): State<Pool>, form: Result<Form<AskForm>, FormRejection>) -> Response {
     let form = match form {
         Ok(Form(form)) => form,
-        Err(rejection) => return message(rejection.status(), "That question could not be read", &rejection.body_text()),
+        Err(rejection) => {
+            return message(rejection.status(), "That question could not be read", &rejection.body_text());
+        }
     };
     match pool.run(move |desk| desk.ask(&Question::new(form.question))).await {
         Ok(answer) => Redirect::to(&format!("/articles/{}", answer.article.hash)).into_response(),
@@ -208,10 +210,16 @@ impl IntoResponse for Failure {
                 let info = error.info();
                 let status = StatusCode::from_u16(info.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
                 // Paths and database messages are the operator's business, not the reader's.
-                let title = if status.is_server_error() { "Something is wrong with this server".to_owned() } else { capital(&error) };
+                let title = if status.is_server_error() {
+                    "Something is wrong with this server".to_owned()
+                } else {
+                    capital(&error)
+                };
                 message(status, &title, &format!("{} (code {})", info.advice, info.code))
             }
-            Failure::Stopping => message(StatusCode::SERVICE_UNAVAILABLE, "The server is stopping", "Ask again in a moment."),
+            Failure::Stopping => {
+                message(StatusCode::SERVICE_UNAVAILABLE, "The server is stopping", "Ask again in a moment.")
+            }
         }
     }
 }

@@ -37,7 +37,9 @@ impl std::fmt::Display for ServerError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             ServerError::Desk(error) => error.fmt(f),
-            ServerError::Address(address, error) => write!(f, "cannot listen on {address}: {error}; choose another --port"),
+            ServerError::Address(address, error) => {
+                write!(f, "cannot listen on {address}: {error}; choose another --port")
+            }
         }
     }
 }
@@ -91,7 +93,8 @@ fn hosts(address: SocketAddr) -> Hosts {
         return Hosts(None);
     }
     let port = address.port();
-    let mut names = vec![format!("localhost:{port}"), format!("127.0.0.1:{port}"), format!("[::1]:{port}"), address.to_string()];
+    let mut names =
+        vec![format!("localhost:{port}"), format!("127.0.0.1:{port}"), format!("[::1]:{port}"), address.to_string()];
     if port == 80 {
         names.extend(["localhost".to_owned(), "127.0.0.1".to_owned(), "[::1]".to_owned()]);
     }

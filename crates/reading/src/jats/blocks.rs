@@ -132,9 +132,11 @@ impl Blocks {
         let Some(float) = self.floats.last_mut().filter(|f| !f.told) else { return };
         float.told = true;
         let mut text = std::mem::take(&mut float.label);
-        for piece in float.caption.drain(..) {
+        for (n, piece) in float.caption.drain(..).enumerate() {
             if !text.is_empty() {
-                text.push_str(if text.ends_with(['.', ':', '?', '!']) { " " } else { ". " });
+                // "Table 2: Who was in it": the label is no sentence of its own.
+                let joint = if text.ends_with(['.', ':', '?', '!']) { " " } else { ". " };
+                text.push_str(if n == 0 { ": " } else { joint });
             }
             text.push_str(&piece);
         }
@@ -167,7 +169,9 @@ impl Parser<'_> {
                 Mode::Float => self.field(Field::FloatTitle),
                 // A box, an appendix or a statement with a title is a section without the name.
                 Mode::Section => self.field(Field::SectionTitle),
-                Mode::Blocks if self.stack.iter().rev().nth(1) == Some(&Mode::Section) => self.field(Field::SectionTitle),
+                Mode::Blocks if self.stack.iter().rev().nth(1) == Some(&Mode::Section) => {
+                    self.field(Field::SectionTitle)
+                }
                 Mode::List | Mode::Blocks => {
                     self.open_paragraph();
                     Mode::Paragraph
@@ -190,8 +194,9 @@ impl Parser<'_> {
                 self.blocks.open_section();
                 Mode::Section
             }
-            "boxed-text" | "statement" | "disp-quote" | "verse-group" | "speech" | "app-group" | "fig-group" | "table-wrap-group" | "floats-group" | "floats-wrap"
-            | "alternatives" | "caption" | "sec-content" | "styled-content" | "block-alternatives" => Mode::Blocks,
+            "boxed-text" | "statement" | "disp-quote" | "verse-group" | "speech" | "app-group" | "fig-group"
+            | "table-wrap-group" | "floats-group" | "floats-wrap" | "alternatives" | "caption" | "sec-content"
+            | "styled-content" | "block-alternatives" => Mode::Blocks,
             _ => Mode::Skip,
         }
     }
@@ -202,7 +207,8 @@ impl Parser<'_> {
 
     fn open_section(&mut self, element: &BytesStart) -> Mode {
         self.blocks.open_section();
-        let left_out = self.blocks.part.is_none() && attribute(element, "sec-type").is_some_and(|t| sections::is_left_out_type(&t));
+        let left_out = self.blocks.part.is_none()
+            && attribute(element, "sec-type").is_some_and(|t| sections::is_left_out_type(&t));
         if left_out { Mode::SectionLeftOut } else { Mode::Section }
     }
 
@@ -224,7 +230,9 @@ impl Parser<'_> {
     pub(super) fn set_abstract_title(&mut self, value: &str) {
         let heading = sections::heading(value);
         let plain = heading.to_ascii_lowercase();
-        if !matches!(plain.as_str(), "" | "abstract" | "summary" | "abstract and introduction") && self.blocks.open.is_empty() {
+        if !matches!(plain.as_str(), "" | "abstract" | "summary" | "abstract and introduction")
+            && self.blocks.open.is_empty()
+        {
             self.blocks.open.push(heading);
             self.blocks.current = None;
         }
@@ -301,7 +309,9 @@ impl Parser<'_> {
     pub(super) fn set_float(&mut self, field: Field, value: String) {
         let Some(float) = self.blocks.floats.last_mut() else { return };
         match field {
-            Field::FloatLabel if float.label.is_empty() => float.label = value.trim_end_matches([':', ' ']).to_owned(),
+            Field::FloatLabel if float.label.is_empty() => {
+                float.label = value.trim_end_matches([':', '.', ' ']).to_owned();
+            }
             _ if !value.is_empty() => float.caption.push(value),
             _ => {}
         }
@@ -327,20 +337,42 @@ impl Parser<'_> {
                 self.buffer.push(' ');
                 Mode::Skip
             }
-            "inline-formula" | "disp-formula" | "disp-formula-group" | "alternatives" | "math" | "tex-math" | "chem-struct" => self.open_formula(name),
+            "inline-formula" | "disp-formula" | "disp-formula-group" | "alternatives" | "math" | "tex-math"
+            | "chem-struct" => self.open_formula(name),
             "inline-graphic" | "private-char" => {
                 // A sign that is only a picture. Saying nothing could turn "≥ 18" into "18".
                 self.buffer.push_str("[image]");
                 Mode::Skip
             }
-            "email" | "fn" | "graphic" | "media" | "supplementary-material" | "object-id" | "alt-text" | "long-desc" | "index-term" | "contrib-group" | "aff"
-            | "comment" | "permissions" | "author-comment" | "bio" | "address" | "inline-media" | "processing-meta" | "fn-group" | "table-wrap-foot" | "attrib" | "ref-list" => Mode::Skip,
+            "email"
+            | "fn"
+            | "graphic"
+            | "media"
+            | "supplementary-material"
+            | "object-id"
+            | "alt-text"
+            | "long-desc"
+            | "index-term"
+            | "contrib-group"
+            | "aff"
+            | "comment"
+            | "permissions"
+            | "author-comment"
+            | "bio"
+            | "address"
+            | "inline-media"
+            | "processing-meta"
+            | "fn-group"
+            | "table-wrap-foot"
+            | "attrib"
+            | "ref-list" => Mode::Skip,
             "ext-link" | "uri" => {
                 self.front.licence_link(&self.stack, element);
                 Mode::Inline
             }
             _ if self.sink == Sink::Paragraph => self.block_in_text(name, element),
-            "p" | "list" | "list-item" | "def-list" | "def-item" | "def" | "term" | "title" | "label" | "disp-quote" | "caption" => {
+            "p" | "list" | "list-item" | "def-list" | "def-item" | "def" | "term" | "title" | "label"
+            | "disp-quote" | "caption" => {
                 self.buffer.push(' ');
                 Mode::Spaced
             }
@@ -359,7 +391,8 @@ impl Parser<'_> {
                 self.flush_paragraph();
                 self.block_element("p", element)
             }
-            "p" | "list" | "def-list" | "boxed-text" | "disp-quote" | "statement" | "verse-group" | "speech" | "preformat" | "table" | "array" => {
+            "p" | "list" | "def-list" | "boxed-text" | "disp-quote" | "statement" | "verse-group" | "speech"
+            | "preformat" | "table" | "array" => {
                 self.flush_paragraph();
                 self.block_element(name, element)
             }
@@ -372,7 +405,9 @@ impl Parser<'_> {
         let kind = attribute(element, "ref-type").unwrap_or_default();
         match &*kind {
             "bibr" | "ref" => {}
-            "fn" | "table-fn" | "author-notes" | "corresp" | "aff" | "contrib" | "bio" | "correspondence-address" => return Mode::Skip,
+            "fn" | "table-fn" | "author-notes" | "corresp" | "aff" | "contrib" | "bio" | "correspondence-address" => {
+                return Mode::Skip;
+            }
             // Publishers who tag every reference "other" or "" name its target after the bibliography.
             "other" | "" if attribute(element, "rid").is_some_and(|r| is_bibliography(&r)) => {}
             _ => return Mode::Inline,

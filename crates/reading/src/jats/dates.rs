@@ -20,7 +20,9 @@ impl DateParts {
     pub(super) fn resolve(&self) -> Option<Ymd> {
         let (text_year, text_month, text_day) = from_text(&self.text);
         let year = year(&self.year).or(text_year)?;
-        let month = month(&self.month).or_else(|| month(self.season.split(['-', '\u{2013}', '/', ' ']).next().unwrap_or_default())).or(text_month);
+        let month = month(&self.month)
+            .or_else(|| month(self.season.split(['-', '\u{2013}', '/', ' ']).next().unwrap_or_default()))
+            .or(text_month);
         let day = self.day.trim().parse().ok().or(text_day).filter(|d| month.is_some() && (1..=31).contains(d));
         Some((year, month, day))
     }
@@ -28,7 +30,10 @@ impl DateParts {
 
 /// The first year in a text, as "2012a", "c1998", "2003-2004".
 pub(super) fn year(text: &str) -> Option<u16> {
-    text.split(|c: char| !c.is_ascii_digit()).filter(|d| d.len() == 4).find_map(|d| d.parse().ok()).filter(|y| (1500..=2200).contains(y))
+    text.split(|c: char| !c.is_ascii_digit())
+        .filter(|d| d.len() == 4)
+        .find_map(|d| d.parse().ok())
+        .filter(|y| (1500..=2200).contains(y))
 }
 
 /// A month by number or name.
@@ -83,7 +88,9 @@ mod tests {
 
     #[test]
     fn dates_read_the_forms_seen_in_the_wild() {
-        let date = |season: &str, text: &str| DateParts { season: season.to_owned(), text: text.to_owned(), ..DateParts::default() }.resolve();
+        let date = |season: &str, text: &str| {
+            DateParts { season: season.to_owned(), text: text.to_owned(), ..DateParts::default() }.resolve()
+        };
         assert_eq!(date("Apr-Jun", "2004"), Some((2004, Some(4), None)));
         assert_eq!(date("", "Accepted on June 13, 2012"), Some((2012, Some(6), Some(13))));
         assert_eq!(date("Spring", ""), None);

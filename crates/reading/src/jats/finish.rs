@@ -25,7 +25,10 @@ pub(super) fn finish(mut parser: Parser, unit: &Unit, cut: Option<Cut>) -> Readi
         return Reading { source: None, problems };
     }
     if parser.articles > 1 {
-        let message = format!("this file holds {} articles and only the first was read; put each in a file of its own", parser.articles);
+        let message = format!(
+            "this file holds {} articles and only the first was read; put each in a file of its own",
+            parser.articles
+        );
         problems.push(Problem::error(origin, "several-articles", message));
     }
     if let Some(Cut { mut problem }) = cut {
@@ -47,7 +50,8 @@ pub(super) fn finish(mut parser: Parser, unit: &Unit, cut: Option<Cut>) -> Readi
 fn assemble(mut parser: Parser, unit: &Unit, problems: &mut Vec<Problem>) -> Option<Source> {
     let origin = &unit.origin;
     if !is_english(&parser.front.language) {
-        let message = format!("this article is in {:?}; Curbside answers from English text only", parser.front.language);
+        let message =
+            format!("this article is in {:?}; Curbside answers from English text only", parser.front.language);
         problems.push(Problem::warning(origin, "not-english", message));
     }
     promote_abstract(&mut parser);
@@ -63,7 +67,11 @@ fn assemble(mut parser: Parser, unit: &Unit, problems: &mut Vec<Problem>) -> Opt
         title = title + joint + subtitle;
     }
     if title.is_empty() && drafts.is_empty() {
-        problems.push(Problem::error(origin, "empty", "this article has neither a title nor text; fetch the file again"));
+        problems.push(Problem::error(
+            origin,
+            "empty",
+            "this article has neither a title nor text; fetch the file again",
+        ));
         return None;
     }
     let id = source_id(&ids, unit, problems)?;
@@ -72,12 +80,21 @@ fn assemble(mut parser: Parser, unit: &Unit, problems: &mut Vec<Problem>) -> Opt
         title = id.to_string();
     }
     if drafts.is_empty() {
-        problems.push(Problem::warning(origin, "no-text", "only the front of this article is here; there is no text to cite"));
+        problems.push(Problem::warning(
+            origin,
+            "no-text",
+            "only the front of this article is here; there is no text to cite",
+        ));
     }
     let summary = summary(&drafts);
     let methods = methods(&drafts, &parser.blocks.paths);
-    let described =
-        Described { article_type: &front.article_type, subjects: &front.subjects, title: &title, summary: &summary, methods: &methods };
+    let described = Described {
+        article_type: &front.article_type,
+        subjects: &front.subjects,
+        title: &title,
+        summary: &summary,
+        methods: &methods,
+    };
     let (kind, kind_basis) = decide(&described);
     let (text, passages) = cut::assemble(drafts, &parser.blocks.paths);
     let mut topics = front.subjects;
@@ -137,7 +154,14 @@ fn promote_abstract(parser: &mut Parser) {
         "editor" | "editors-summary" => 5,
         _ => 6,
     };
-    let Some(best) = parser.blocks.other_abstracts.iter().map(|(_, kind)| kind.clone()).min_by_key(|k| rank(k)).filter(|k| rank(k) < 6) else {
+    let Some(best) = parser
+        .blocks
+        .other_abstracts
+        .iter()
+        .map(|(_, kind)| kind.clone())
+        .min_by_key(|k| rank(k))
+        .filter(|k| rank(k) < 6)
+    else {
         return;
     };
     let paths: Vec<usize> = parser.blocks.other_abstracts.iter().filter(|(_, k)| *k == best).map(|(p, _)| *p).collect();
@@ -184,7 +208,11 @@ fn trials(text: &str, found: &mut Vec<NctId>) {
 /// The abstract's text, or the first words of the article.
 fn summary(drafts: &[Draft]) -> String {
     let proper: Vec<&str> = drafts.iter().filter(|d| d.part == Part::Abstract).map(|d| d.text.as_str()).collect();
-    if proper.is_empty() { drafts.iter().take(2).map(|d| d.text.as_str()).collect::<Vec<_>>().join(" ") } else { proper.join(" ") }
+    if proper.is_empty() {
+        drafts.iter().take(2).map(|d| d.text.as_str()).collect::<Vec<_>>().join(" ")
+    } else {
+        proper.join(" ")
+    }
 }
 
 /// How much of its methods an article is judged by, in bytes.
@@ -192,7 +220,8 @@ const METHODS: usize = 10_000;
 
 /// What the article says of its methods, to a bound.
 fn methods(drafts: &[Draft], paths: &[Vec<String>]) -> String {
-    const WORDS: &[&str] = &["method", "design", "participant", "patient", "subject", "procedure", "randomi", "population", "protocol"];
+    const WORDS: &[&str] =
+        &["method", "design", "participant", "patient", "subject", "procedure", "randomi", "population", "protocol"];
     let mut text = String::new();
     for draft in drafts.iter().filter(|d| d.part == Part::Body) {
         let told = paths.get(draft.heading).is_some_and(|path| {

@@ -1,8 +1,8 @@
 //! Formulas, flattened to one line of text. Of alternatives one is taken: MathML, else TeX, else the text.
 
+use super::inline;
 use super::mode::{Math, MathKind, Mode};
 use super::parser::{Parser, Sink};
-use super::inline;
 use quick_xml::events::BytesStart;
 
 /// The formula being read.
@@ -60,7 +60,8 @@ impl Parser<'_> {
         let text = self.close_buffer();
         let formula = std::mem::take(&mut self.formula);
         let math = formula.math.split_whitespace().collect::<Vec<_>>().join(" ");
-        let flat = if math.is_empty() { tex(if formula.tex.is_empty() { tex_in(&text) } else { &formula.tex }) } else { math };
+        let flat =
+            if math.is_empty() { tex(if formula.tex.is_empty() { tex_in(&text) } else { &formula.tex }) } else { math };
         if formula.display {
             self.buffer.push(' ');
         }
@@ -120,7 +121,25 @@ impl Parser<'_> {
             return;
         }
         let out = &mut self.formula.math;
-        let relation = matches!(text, "=" | "<" | ">" | "≤" | "≥" | "≈" | "±" | "×" | "+" | "−" | "≠" | "~" | "∼" | "⩽" | "⩾" | "-" | "–");
+        let relation = matches!(
+            text,
+            "=" | "<"
+                | ">"
+                | "≤"
+                | "≥"
+                | "≈"
+                | "±"
+                | "×"
+                | "+"
+                | "−"
+                | "≠"
+                | "~"
+                | "∼"
+                | "⩽"
+                | "⩾"
+                | "-"
+                | "–"
+        );
         if math.kind == MathKind::Operator && relation && !out.is_empty() && !out.ends_with(['(', '^', '/', '[']) {
             out.push(' ');
             out.push_str(text);
@@ -148,8 +167,8 @@ impl Parser<'_> {
 
 fn math_kind(name: &str) -> Option<MathKind> {
     Some(match name {
-        "mrow" | "semantics" | "mstyle" | "mpadded" | "mtable" | "mtr" | "mtd" | "menclose" | "merror" | "mphantom" | "math" | "mmultiscripts" | "msub" | "munder" | "munderover"
-        | "maction" => MathKind::Row,
+        "mrow" | "semantics" | "mstyle" | "mpadded" | "mtable" | "mtr" | "mtd" | "menclose" | "merror" | "mphantom"
+        | "math" | "mmultiscripts" | "msub" | "munder" | "munderover" | "maction" => MathKind::Row,
         "msup" => MathKind::Superscript,
         "msubsup" => MathKind::SubSuperscript,
         "mfrac" => MathKind::Fraction,

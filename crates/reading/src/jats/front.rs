@@ -138,7 +138,9 @@ impl Parser<'_> {
                 self.front.id_type = attribute(element, "pub-id-type").unwrap_or_default().into_owned();
                 self.field(Field::ArticleId)
             }
-            (Mode::Meta, "article-categories") | (Mode::Subjects, "subj-group" | "series-title-group") => Mode::Subjects,
+            (Mode::Meta, "article-categories") | (Mode::Subjects, "subj-group" | "series-title-group") => {
+                Mode::Subjects
+            }
             (Mode::Subjects, "subject") => self.field(Field::Subject),
             (Mode::Meta, "title-group") => Mode::Titles,
             (Mode::Titles, "article-title") => self.field(Field::Title),
@@ -229,7 +231,10 @@ impl Parser<'_> {
             .into_iter()
             .find(|r| !r.is_empty())
             .unwrap_or_default();
-        let link = [get("href"), get("document-id"), get("object-id"), get("source-id")].into_iter().find(|r| !r.is_empty()).unwrap_or_default();
+        let link = [get("href"), get("document-id"), get("object-id"), get("source-id")]
+            .into_iter()
+            .find(|r| !r.is_empty())
+            .unwrap_or_default();
         let mut ids = Identifiers::default();
         set_link(&mut ids, &get("ext-link-type"), &link);
         if !relation.is_empty() || ids != Identifiers::default() {
@@ -269,7 +274,10 @@ impl Parser<'_> {
         if foreign && !article_foreign {
             return Mode::Skip;
         }
-        let proper = matches!(kind.as_str(), "" | "normal" | "main" | "abstract" | "full" | "structured" | "section" | "scientific");
+        let proper = matches!(
+            kind.as_str(),
+            "" | "normal" | "main" | "abstract" | "full" | "structured" | "section" | "scientific"
+        );
         let part = if proper && !self.blocks.has_abstract { Part::Abstract } else { Part::OtherAbstract };
         self.blocks.enter_abstract(part, &kind);
         Mode::Abstract

@@ -4,6 +4,9 @@
 //! that cannot occur in XML. [`tidy`] then resolves them: superscripts first, then clusters of citations with the
 //! brackets, separators and author names around them. It must not know elements or sections.
 
+mod citations;
+
+use citations::remove_citations;
 use std::iter::Peekable;
 use std::str::CharIndices;
 
@@ -32,7 +35,15 @@ pub(super) fn push(buffer: &mut String, text: &str) {
         buffer.push_str(text.get(from..i).unwrap_or_default());
         let Some(c) = text.get(i..).and_then(|t| t.chars().next()) else { return };
         match c {
-            '\t' | '\n' | '\r' | '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}'
+            '\t'
+            | '\n'
+            | '\r'
+            | '\u{a0}'
+            | '\u{2000}'..='\u{200a}'
+            | '\u{2028}'
+            | '\u{2029}'
+            | '\u{202f}'
+            | '\u{205f}'
             | '\u{3000}' => buffer.push(' '),
             '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => {}
             '\u{2010}' | '\u{2011}' => buffer.push('-'),
@@ -79,7 +90,8 @@ fn spaces(text: &str) -> String {
             None | Some(b' ' | b',' | b';' | b')' | b']') => true,
             Some(b'.') => {
                 // "a word ." but not "P = .05" or " ..."
-                matches!(bytes.get(at + 2), None | Some(b' ')) && out.ends_with(|c: char| c.is_alphanumeric() || c == ')')
+                matches!(bytes.get(at + 2), None | Some(b' '))
+                    && out.ends_with(|c: char| c.is_alphanumeric() || c == ')')
             }
             _ => out.is_empty() || out.ends_with(['(', '[', ' ']),
         };
@@ -162,7 +174,8 @@ fn year_in(text: &str) -> Option<(usize, usize)> {
         let closed = !bytes.get(i + 4).is_some_and(u8::is_ascii_digit);
         (w.iter().all(u8::is_ascii_digit) && matches!(&w[..2], b"18" | b"19" | b"20") && alone && closed).then_some(i)
     })?;
-    let letter = bytes.get(at + 4).is_some_and(u8::is_ascii_lowercase) && !bytes.get(at + 5).is_some_and(u8::is_ascii_alphabetic);
+    let letter = bytes.get(at + 4).is_some_and(u8::is_ascii_lowercase)
+        && !bytes.get(at + 5).is_some_and(u8::is_ascii_alphabetic);
     Some((at, at + 4 + usize::from(letter)))
 }
 
@@ -217,13 +230,20 @@ fn superscript(inner: &str, next: &str, cell: bool, out: &mut String) {
     let after_digit = last.is_some_and(|c| c.is_ascii_digit());
     let after_letter = last.is_some_and(char::is_alphabetic);
     let next_char = next.chars().next();
-    if text.chars().all(|c| matches!(c, '[' | ']' | '(' | ')' | ',' | ';' | '\u{2013}' | '-' | '\u{2212}' | ' ' | '+' | '/' | '.')) {
+    if text
+        .chars()
+        .all(|c| matches!(c, '[' | ']' | '(' | ')' | ',' | ';' | '\u{2013}' | '-' | '\u{2212}' | ' ' | '+' | '/' | '.'))
+    {
         // Brackets and separators of citations that are tagged apart, or the charge of an ion.
         out.push_str(&rest);
         return;
     }
     let degrees = matches!(text, "o" | "O" | "0" | "\u{b0}" | "\u{2218}" | "\u{25e6}" | "\u{ba}");
-    if degrees && after_digit && matches!(next_char, Some('C' | 'F' | ' ')) && (text != "0" || next.starts_with(['C', 'F'])) {
+    if degrees
+        && after_digit
+        && matches!(next_char, Some('C' | 'F' | ' '))
+        && (text != "0" || next.starts_with(['C', 'F']))
+    {
         out.push('\u{b0}');
         return;
     }
@@ -231,13 +251,18 @@ fn superscript(inner: &str, next: &str, cell: bool, out: &mut String) {
         out.push_str(text);
         return;
     }
-    if text.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '\u{2013}' | '-' | '\u{2212}' | ' ' | ';' | '(' | ')' | '[' | ']' | '+' | '.')) {
+    if text.chars().all(|c| {
+        c.is_ascii_digit()
+            || matches!(c, ',' | '\u{2013}' | '-' | '\u{2212}' | ' ' | ';' | '(' | ')' | '[' | ']' | '+' | '.')
+    }) {
         figures(text, last, next, cell, out);
         return;
     }
-    let marks_only = !text.chars().any(char::is_alphanumeric) || matches!(text, "TM" | "\u{2122}" | "SM" | "R" | "(R)" | "(TM)");
+    let marks_only =
+        !text.chars().any(char::is_alphanumeric) || matches!(text, "TM" | "\u{2122}" | "SM" | "R" | "(R)" | "(TM)");
     let letters_only = text.split([',', ' ', ';', '\u{2013}', '-']).all(|w| {
-        w.trim_matches(['(', ')', '[', ']']).chars().count() <= 1 && w.chars().all(|c| c.is_ascii_lowercase() || !c.is_alphanumeric())
+        w.trim_matches(['(', ')', '[', ']']).chars().count() <= 1
+            && w.chars().all(|c| c.is_ascii_lowercase() || !c.is_alphanumeric())
     });
     if letters_only && last == Some('(') && next_char == Some(')') {
         // "Graphs (<sup>a</sup>) and (b)".
@@ -264,7 +289,8 @@ fn superscript(inner: &str, next: &str, cell: bool, out: &mut String) {
 fn figures(text: &str, last: Option<char>, next: &str, cell: bool, out: &mut String) {
     let signed = text.starts_with(['-', '+', '\u{2212}', '\u{2013}']) || text.ends_with(['+', '-', '\u{2212}']);
     let plain = text.bytes().all(|b| b.is_ascii_digit());
-    let word_start = out.rfind(|c: char| !c.is_alphanumeric()).map_or(0, |n| n + out[n..].chars().next().map_or(1, char::len_utf8));
+    let word_start =
+        out.rfind(|c: char| !c.is_alphanumeric()).map_or(0, |n| n + out[n..].chars().next().map_or(1, char::len_utf8));
     let word = out.get(word_start..).unwrap_or_default();
     let letters = word.trim_start_matches(|c: char| c.is_ascii_digit());
     match last {
@@ -273,14 +299,16 @@ fn figures(text: &str, last: Option<char>, next: &str, cell: bool, out: &mut Str
             if text.starts_with('+') {
                 // Gestation in weeks and days: "36<sup>+5</sup>".
                 out.push_str(text);
-            } else if (plain || signed) && (word == "10" || signed) {
+            } else if signed || (plain && word == "10") {
                 out.push('^');
                 out.push_str(&text.replace(['\u{2212}', '\u{2013}'], "-"));
             } else if !cell {
                 out.push(NUMBER);
             }
         }
-        Some(c) if (c.is_alphabetic() || c == ')' || c == '%') && signed => out.push_str(&text.replace(['\u{2212}', '\u{2013}'], "-")),
+        Some(c) if (c.is_alphabetic() || c == ')' || c == '%') && signed => {
+            out.push_str(&text.replace(['\u{2212}', '\u{2013}'], "-"));
+        }
         Some(c) if c.is_alphabetic() && plain && text.len() <= 1 && takes_exponent(letters) => out.push_str(text),
         Some(c) if c.is_alphabetic() && plain && text == "2" && letters.ends_with('O') => out.push_str(text),
         None | Some(' ' | '(' | '[' | '-' | '/' | ',' | '\u{2013}') if plain && isotope(next) => out.push_str(text),
@@ -293,10 +321,74 @@ fn figures(text: &str, last: Option<char>, next: &str, cell: bool, out: &mut Str
 fn takes_exponent(word: &str) -> bool {
     matches!(
         word,
-        "m" | "cm" | "mm" | "km" | "dm" | "nm" | "µm" | "μm" | "um" | "in" | "ft" | "s" | "sec" | "h" | "hr" | "min" | "R" | "r" | "I"
-            | "T" | "t" | "F" | "f" | "x" | "X" | "χ" | "Χ" | "chi" | "Chi" | "η" | "ηp" | "ω" | "λ" | "σ" | "ε" | "τ" | "Q" | "d" | "D" | "E" | "e" | "z"
-            | "kg" | "L" | "l" | "dl" | "mL" | "ml" | "pixels" | "Hz" | "n" | "N" | "k" | "K" | "V" | "v" | "w" | "h2" | "Rho" | "c" | "β"
-            | "age" | "Age" | "Nagelkerke" | "ɳ" | "ŋ" | "ƞ" | "p" | "y"
+        "m" | "cm"
+            | "mm"
+            | "km"
+            | "dm"
+            | "nm"
+            | "µm"
+            | "μm"
+            | "um"
+            | "in"
+            | "ft"
+            | "s"
+            | "sec"
+            | "h"
+            | "hr"
+            | "min"
+            | "R"
+            | "r"
+            | "I"
+            | "T"
+            | "t"
+            | "F"
+            | "f"
+            | "x"
+            | "X"
+            | "χ"
+            | "Χ"
+            | "chi"
+            | "Chi"
+            | "η"
+            | "ηp"
+            | "ω"
+            | "λ"
+            | "σ"
+            | "ε"
+            | "τ"
+            | "Q"
+            | "d"
+            | "D"
+            | "E"
+            | "e"
+            | "z"
+            | "kg"
+            | "L"
+            | "l"
+            | "dl"
+            | "mL"
+            | "ml"
+            | "pixels"
+            | "Hz"
+            | "n"
+            | "N"
+            | "k"
+            | "K"
+            | "V"
+            | "v"
+            | "w"
+            | "h2"
+            | "Rho"
+            | "c"
+            | "β"
+            | "age"
+            | "Age"
+            | "Nagelkerke"
+            | "ɳ"
+            | "ŋ"
+            | "ƞ"
+            | "p"
+            | "y"
     )
 }
 
@@ -305,240 +397,24 @@ fn isotope(next: &str) -> bool {
     let symbol: Vec<char> = next.chars().take_while(|c| c.is_ascii_alphabetic()).take(4).collect();
     match symbol.as_slice() {
         [a] => a.is_ascii_uppercase() && *a != 'A',
-        [a, b] => a.is_ascii_uppercase() && b.is_ascii_lowercase() && !matches!((a, b), ('I', 'n' | 's' | 't') | ('A', 's' | 't' | 'n') | ('W', 'e') | ('N', 'o') | ('O', 'n') | ('T', 'o') | ('B', 'y')),
+        [a, b] => {
+            a.is_ascii_uppercase()
+                && b.is_ascii_lowercase()
+                && !matches!(
+                    (a, b),
+                    ('I', 'n' | 's' | 't')
+                        | ('A', 's' | 't' | 'n')
+                        | ('W', 'e')
+                        | ('N', 'o')
+                        | ('O', 'n')
+                        | ('T', 'o')
+                        | ('B', 'y')
+                )
+        }
         [a, b, c] => next.contains('-') && a.is_ascii_uppercase() && b.is_ascii_uppercase() && c.is_ascii_uppercase(),
         _ => false,
     }
 }
 
-/// An open bracket of the output.
-struct Open {
-    at: usize,
-    cited: bool,
-}
-
-/// Takes out [`NUMBER`] and [`YEAR`] with what only they needed.
-fn remove_citations(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut opens: Vec<Open> = Vec::new();
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        match c {
-            '(' | '[' => {
-                opens.push(Open { at: out.len(), cited: false });
-                out.push(c);
-            }
-            ')' | ']' => {
-                let Some(open) = opens.pop().filter(|o| o.cited) else {
-                    out.push(c);
-                    continue;
-                };
-                let kept = group(out.get(open.at + 1..).unwrap_or_default(), c);
-                match kept {
-                    Some(kept) => {
-                        out.truncate(open.at + 1);
-                        out.push_str(&kept);
-                        out.push(c);
-                    }
-                    None if !opens.is_empty() => {
-                        // The bracket around this one decides: "([12])", "([12], p. 89)".
-                        out.truncate(open.at);
-                        out.push(NUMBER);
-                        if let Some(outer) = opens.last_mut() {
-                            outer.cited = true;
-                        }
-                    }
-                    None => {
-                        out.truncate(open.at);
-                        let rest = text.get(at + 1..).unwrap_or_default();
-                        let skip = join(&mut out, rest);
-                        skip_bytes(&mut chars, at + 1 + skip);
-                    }
-                }
-            }
-            NUMBER | YEAR => {
-                let after = text.get(at + 1..).unwrap_or_default();
-                let cluster = cluster(after, !opens.is_empty());
-                let end = at + 1 + cluster;
-                if let Some(open) = opens.last_mut() {
-                    open.cited = true;
-                    out.push(c);
-                    skip_bytes(&mut chars, end);
-                } else {
-                    let skip = join(&mut out, text.get(end..).unwrap_or_default());
-                    skip_bytes(&mut chars, end + skip);
-                }
-            }
-            _ => out.push(c),
-        }
-    }
-    if opens.iter().any(|o| o.cited) {
-        // A bracket that is never closed.
-        return strip(&out);
-    }
-    out
-}
-
-fn skip_bytes(chars: &mut Chars, to: usize) {
-    while chars.next_if(|&(at, _)| at < to).is_some() {}
-}
-
-/// How many bytes after a citation belong to the same cluster: separators with more citations, or plain figures.
-fn cluster(after: &str, bracketed: bool) -> usize {
-    let bytes = after.as_bytes();
-    let mut end = 0;
-    loop {
-        let mut i = end;
-        let mut separated = false;
-        loop {
-            match after.get(i..).and_then(|t| t.chars().next()) {
-                Some(c @ (',' | ';' | '-' | '\u{2013}' | '\u{2212}' | '\u{2014}' | '&' | '\u{b7}')) => {
-                    separated = true;
-                    i += c.len_utf8();
-                }
-                Some(' ') => i += 1,
-                Some('a') if separated && after[i..].starts_with("and ") => i += 4,
-                _ => break,
-            }
-        }
-        let rest = bytes.get(i..).unwrap_or_default();
-        match rest.first() {
-            Some(5 | 6) => end = i + 1,
-            Some(b'0'..=b'9') if separated => {
-                let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
-                let tight = !bytes.get(end..i).is_some_and(|sep| sep.contains(&b' '));
-                let follows = rest.get(digits).copied();
-                let ends = matches!(follows, None | Some(b')' | b']' | b',' | b'-' | b' ' | b'.' | b';' | 0xE2));
-                let decimal = follows == Some(b'.') && rest.get(digits + 1).is_some_and(u8::is_ascii_digit);
-                if digits > 3 || !ends || decimal || !(bracketed || tight) {
-                    return end;
-                }
-                // Inside brackets "[*, 12 patients]" is not a citation.
-                if bracketed && follows == Some(b' ') && rest.get(digits + 1).is_some_and(u8::is_ascii_alphabetic) {
-                    return end;
-                }
-                end = i + digits;
-            }
-            _ => return end,
-        }
-    }
-}
-
-/// Closes the gap where something was taken out at the end of `out`, before `rest`; the bytes of `rest` to skip.
-fn join(out: &mut String, rest: &str) -> usize {
-    let blanks = rest.len() - rest.trim_start_matches(' ').len();
-    if out.ends_with(",.") {
-        out.truncate(out.len() - 2);
-        if !out.ends_with('.') {
-            out.push('.');
-        }
-    }
-    let Some(next) = rest.get(blanks..).and_then(|t| t.chars().next()) else {
-        out.truncate(out.trim_end_matches([' ', ',', ';']).len());
-        return blanks;
-    };
-    if matches!(next, '.' | ',' | ';' | ':' | ')' | ']' | '?' | '!') {
-        let decimal = next == '.' && rest[blanks + 1..].starts_with(|c: char| c.is_ascii_digit());
-        if decimal {
-            return 0;
-        }
-        out.truncate(out.trim_end_matches(' ').len());
-        match (out.chars().next_back(), next) {
-            // "groups,[1]." and "groups.[1]." keep the stronger or the one stop.
-            (Some(',' | ';'), '.' | ',' | ';' | ')' | ']' | '?') => {
-                out.pop();
-                blanks
-            }
-            (Some('.'), '.') => blanks + 1,
-            (Some('.'), ',' | ';') if !abbreviated(out) => blanks + 1,
-            _ => blanks,
-        }
-    } else {
-        let before = out.chars().next_back();
-        let wordy = |c: char| c.is_alphanumeric() || matches!(c, '(' | '[' | '\u{201c}');
-        if blanks > 0 {
-            // One blank is enough.
-            if before.is_none_or(|c| c == ' ') { blanks } else { 0 }
-        } else {
-            if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | ',' | ';' | ':' | ')' | ']' | '%' | '\u{201d}')) && wordy(next) {
-                out.push(' ');
-            }
-            0
-        }
-    }
-}
-
-fn abbreviated(out: &str) -> bool {
-    ["al.", "e.g.", "i.e.", "etc.", "Inc.", "Ltd.", "Co.", "vs."].iter().any(|a| out.ends_with(a))
-}
-
-/// What is left of a bracket's content once its citations are out; `None` when that is nothing.
-fn group(content: &str, close: char) -> Option<String> {
-    let mut kept: Vec<String> = Vec::new();
-    for segment in content.split(';') {
-        if segment.contains(YEAR) && segment.split(YEAR).all(is_names) {
-            continue;
-        }
-        if segment.contains([NUMBER, YEAR]) {
-            let stripped = strip(segment);
-            if !is_lead_in(&stripped) {
-                kept.push(stripped);
-            }
-        } else if close == ']' && segment.trim().len() <= 4 && segment.trim().bytes().all(|b| b.is_ascii_digit() || b == b'-') {
-            // An untagged number among tagged ones.
-        } else if !segment.trim().is_empty() {
-            kept.push(segment.trim().to_owned());
-        }
-    }
-    let text = kept.join("; ");
-    let text = text.trim_matches([' ', ',', ';', '\u{2013}']);
-    (!text.is_empty()).then(|| text.to_owned())
-}
-
-/// Text without its marks, with the separators and blanks around them closed up.
-fn strip(segment: &str) -> String {
-    let mut out = String::with_capacity(segment.len());
-    let mut chars = segment.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if matches!(c, NUMBER | YEAR) {
-            let end = at + 1 + cluster(segment.get(at + 1..).unwrap_or_default(), true);
-            let skip = join(&mut out, segment.get(end..).unwrap_or_default());
-            skip_bytes(&mut chars, end + skip);
-        } else {
-            out.push(c);
-        }
-    }
-    out.trim_matches([' ', ',', ';']).to_owned()
-}
-
-/// Whether words only lead to a citation: "see", "e.g.,", "reviewed in refs.".
-fn is_lead_in(text: &str) -> bool {
-    text.split(|c: char| c == ' ' || c == ',').filter(|w| !w.is_empty()).all(|word| {
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
-        let page = word.trim_start_matches('p').trim_start_matches('.');
-        let page = page.len() < word.len() && page.bytes().all(|b| b.is_ascii_digit() || b == b'-');
-        word.is_empty()
-            || page
-            || matches!(
-                word.as_str(),
-                "see" | "e.g" | "eg" | "i.e" | "ie" | "ref" | "refs" | "reference" | "references" | "also" | "for" | "review" | "reviews"
-                    | "reviewed" | "in" | "by" | "cf" | "and" | "from" | "as" | "a" | "example" | "instance" | "details" | "therein" | "cited" | "adapted" | "modified" | "table"
-            )
-    })
-}
-
-/// Whether words can be the names of a citation's authors.
-fn is_names(text: &str) -> bool {
-    text.split(|c: char| c == ' ' || c == ',').filter(|w| !w.is_empty()).all(|word| {
-        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-        bare.is_empty()
-            || bare.starts_with(char::is_uppercase)
-            || matches!(bare, "et" | "al" | "and" | "in" | "press" | "von" | "van" | "de" | "der" | "den" | "la" | "le" | "du" | "di" | "da" | "dos" | "del" | "ter" | "el" | "al-" | "d" | "a" | "b" | "c")
-            || is_lead_in(bare)
-            || year_in(bare).is_some_and(|(from, to)| from == 0 && to == bare.len())
-    })
-}
-
 #[cfg(test)]
-#[path = "inline_tests.rs"]
 mod tests;

@@ -4,6 +4,7 @@
 //! and `references`.
 
 use super::blocks::Blocks;
+use super::entities;
 use super::formula::Formula;
 use super::front::Front;
 use super::inline;
@@ -11,7 +12,6 @@ use super::mode::{Field, Mode};
 use super::references::References;
 use super::table::Table;
 use crate::problem::{Origin, Problem};
-use quick_xml::escape::resolve_html5_entity;
 use quick_xml::events::{BytesRef, BytesStart};
 
 /// What the current buffer is for.
@@ -106,9 +106,14 @@ impl<'a> Parser<'a> {
             Mode::Math(math) => self.math_element(math, name, element),
             Mode::Formula | Mode::FormulaPart => self.formula_element(name, element),
             Mode::References | Mode::Reference | Mode::Cited(_) | Mode::People => self.reference_element(name, element),
-            Mode::Paragraph | Mode::Inline | Mode::Superscript | Mode::Citation | Mode::Spaced | Mode::Item | Mode::Cell | Mode::Field(_) => {
-                self.inline_element(name, element)
-            }
+            Mode::Paragraph
+            | Mode::Inline
+            | Mode::Superscript
+            | Mode::Citation
+            | Mode::Spaced
+            | Mode::Item
+            | Mode::Cell
+            | Mode::Field(_) => self.inline_element(name, element),
         };
         self.stack.push(mode);
     }
@@ -191,14 +196,17 @@ impl<'a> Parser<'a> {
             self.text(c.encode_utf8(&mut [0; 4]));
             return None;
         }
-        if let Some(text) = resolve_html5_entity(entity) {
+        if let Some(text) = entities::named(entity) {
             self.text(text);
             return None;
         }
         self.text(&format!("&{};", &**entity));
         self.unknown_entities += 1;
         (self.unknown_entities == 1).then(|| {
-            let message = format!("the entity {:?} is not known and stays as it is in the text; replace it in the file", &**entity);
+            let message = format!(
+                "the entity {:?} is not known and stays as it is in the text; replace it in the file",
+                &**entity
+            );
             Problem::warning(self.origin, "unknown-entity", message)
         })
     }
@@ -236,7 +244,10 @@ impl<'a> Parser<'a> {
             Field::AbstractTitle => self.set_abstract_title(&value),
             Field::FloatLabel | Field::FloatTitle => self.set_float(field, value),
             Field::ItemLabel => self.blocks.item_label = item_label(&value),
-            Field::Term => self.blocks.item_label = if value.is_empty() { value } else { value.trim_end_matches([':', ' ']).to_owned() + ": " },
+            Field::Term => {
+                self.blocks.item_label =
+                    if value.is_empty() { value } else { value.trim_end_matches([':', ' ']).to_owned() + ": " }
+            }
             _ => self.front.set(field, value),
         }
     }

@@ -62,14 +62,17 @@ impl Parser<'_> {
             (Mode::References, "ref-list") => Mode::References,
             (Mode::Reference, "citation-alternatives") => Mode::Reference,
             (Mode::References | Mode::Reference, "element-citation") => self.open_cited(element, false),
-            (Mode::References | Mode::Reference, "mixed-citation" | "citation" | "nlm-citation") => self.open_cited(element, true),
+            (Mode::References | Mode::Reference, "mixed-citation" | "citation" | "nlm-citation") => {
+                self.open_cited(element, true)
+            }
             (Mode::Cited(_) | Mode::People, _) => self.cited_element(name, element),
             _ => Mode::Skip,
         }
     }
 
     fn open_cited(&mut self, element: &BytesStart, mixed: bool) -> Mode {
-        let kind = attribute(element, "publication-type").or_else(|| attribute(element, "citation-type")).unwrap_or_default();
+        let kind =
+            attribute(element, "publication-type").or_else(|| attribute(element, "citation-type")).unwrap_or_default();
         self.references.open = Some(Entry { kind: kind.to_ascii_lowercase(), ..Entry::default() });
         self.references.citations += 1;
         self.open_buffer(Sink::Value);
@@ -112,7 +115,11 @@ impl Parser<'_> {
                 return Mode::Person;
             }
             "name-alternatives" | "collab-alternatives" => return top,
-            "etal" | "comment" | "annotation" | "label" | "graphic" | "named-content" if !matches!(top, Mode::Cited(true)) => return Mode::Skip,
+            "etal" | "comment" | "annotation" | "label" | "graphic" | "named-content"
+                if !matches!(top, Mode::Cited(true)) =>
+            {
+                return Mode::Skip;
+            }
             _ => return if matches!(top, Mode::Cited(true)) { Mode::Inline } else { Mode::Skip },
         };
         self.field(field)
@@ -122,6 +129,9 @@ impl Parser<'_> {
     pub(super) fn set_reference(&mut self, field: Field, value: String) {
         if self.buffer_is_running_text() && !matches!(field, Field::RefId | Field::RefUrl) {
             self.buffer.push_str(&value);
+            if matches!(field, Field::Surname | Field::GivenNames) {
+                self.buffer.push(' ');
+            }
         }
         let Some(entry) = &mut self.references.open else { return };
         let slot = match field {
@@ -167,6 +177,7 @@ impl Parser<'_> {
     pub(super) fn close_reference_person(&mut self, raw: &str) {
         if self.buffer_is_running_text() {
             self.buffer.push_str(raw);
+            self.buffer.push(' ');
         }
         if let Some(entry) = &mut self.references.open
             && let Some(author) = entry.person.take(raw)
@@ -198,11 +209,7 @@ fn set_id(entry: &mut Entry, value: &str) {
     match entry.id_type.as_str() {
         "pmid" => known.pmid = known.pmid.or(value.parse().ok()),
         "pmc" | "pmcid" => known.pmcid = known.pmcid.or(value.parse().ok()),
-        "doi" => {
-            if known.doi.is_none() {
-                known.doi = value.parse().ok();
-            }
-        }
+        "doi" if known.doi.is_none() => known.doi = value.parse().ok(),
         // Publishers' own numbers, "medline", "pii", "sici", find nothing.
         _ => {}
     }
@@ -211,12 +218,13 @@ fn set_id(entry: &mut Entry, value: &str) {
 impl Entry {
     fn finish(mut self, id: String, whole: &str) -> BibReference {
         let some = |text: String| (!text.is_empty()).then_some(text);
-        let journal = self.kind.is_empty() || matches!(self.kind.as_str(), "journal" | "article" | "other" | "periodical");
+        let journal =
+            self.kind.is_empty() || matches!(self.kind.as_str(), "journal" | "article" | "other" | "periodical");
         let (title, container) = if !self.title.is_empty() {
             (self.title, some(self.container))
         } else if !self.chapter.is_empty() {
             (self.chapter, some(self.container))
-        } else if !self.container.is_empty() && !(journal && !whole.is_empty()) {
+        } else if !self.container.is_empty() && (!journal || whole.is_empty()) {
             (self.container, None)
         } else {
             (whole.chars().take(LONGEST_TITLE).collect(), some(self.container))

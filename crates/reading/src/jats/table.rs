@@ -27,7 +27,9 @@ impl Parser<'_> {
             "thead" | "tbody" | "tfoot" => Mode::Table,
             "tr" => Mode::Row,
             "td" | "th" => {
-                let number = |name| attribute(element, name).and_then(|v| v.trim().parse().ok()).unwrap_or(1usize).clamp(1, WIDEST);
+                let number = |name| {
+                    attribute(element, name).and_then(|v| v.trim().parse().ok()).unwrap_or(1usize).clamp(1, WIDEST)
+                };
                 let span = (number("colspan"), number("rowspan"));
                 if let Some(table) = self.tables.last_mut() {
                     table.span = span;

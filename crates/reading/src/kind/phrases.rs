@@ -18,7 +18,10 @@ impl Phrases {
     pub(super) fn find_all<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, &'t str)> {
         // `None` only if the lists above were too large to compile, which a test rules out.
         let machine = self.machine.get_or_init(|| {
-            let patterns = self.list.iter().map(|p| p.strip_suffix('*').map_or_else(|| format!(" {p} "), |stem| format!(" {stem}")));
+            let patterns = self
+                .list
+                .iter()
+                .map(|p| p.strip_suffix('*').map_or_else(|| format!(" {p} "), |stem| format!(" {stem}")));
             AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(patterns).ok()
         });
         machine.iter().flat_map(move |m| m.find_iter(text)).map(|found| {
@@ -31,102 +34,505 @@ impl Phrases {
 }
 
 /// Titles of plans.
-pub(super) static PROTOCOL: Phrases = Phrases::new(&["study protocol", "trial protocol", "protocol for a", "protocol for an", "protocol for the", "protocol of a", "protocol of an",
-    "protocol of the", "protocol and rationale", "rationale and design", "design and rationale", "rationale design", "design and methods of",
-    "design and methodology of", "design of a", "design of an", "design of the", "design and baseline", "statistical analysis plan", "study design and protocol",
-    "protocol paper", "research protocol", "clinical trial protocol", "methods and design", "design protocol", "review protocol", "protocol for systematic review"]);
+pub(super) static PROTOCOL: Phrases = Phrases::new(&[
+    "study protocol",
+    "trial protocol",
+    "protocol for a",
+    "protocol for an",
+    "protocol for the",
+    "protocol of a",
+    "protocol of an",
+    "protocol of the",
+    "protocol and rationale",
+    "rationale and design",
+    "design and rationale",
+    "rationale design",
+    "design and methods of",
+    "design and methodology of",
+    "design of a",
+    "design of an",
+    "design of the",
+    "design and baseline",
+    "statistical analysis plan",
+    "study design and protocol",
+    "protocol paper",
+    "research protocol",
+    "clinical trial protocol",
+    "methods and design",
+    "design protocol",
+    "review protocol",
+    "protocol for systematic review",
+]);
 
 /// Titles of guidelines.
-pub(super) static GUIDELINE: Phrases = Phrases::new(&["practice guideline*", "clinical guideline*", "treatment guideline*", "management guideline*", "consensus guideline*", "guidelines for",
-    "guideline for", "guidelines on", "guideline on", "consensus statement*", "consensus recommendation*", "position statement*", "scientific statement*",
-    "clinical practice recommendations", "expert consensus", "joint recommendations", "guideline update", "recommendation statement"]);
+pub(super) static GUIDELINE: Phrases = Phrases::new(&[
+    "practice guideline*",
+    "clinical guideline*",
+    "treatment guideline*",
+    "management guideline*",
+    "consensus guideline*",
+    "guidelines for",
+    "guideline for",
+    "guidelines on",
+    "guideline on",
+    "consensus statement*",
+    "consensus recommendation*",
+    "position statement*",
+    "scientific statement*",
+    "clinical practice recommendations",
+    "expert consensus",
+    "joint recommendations",
+    "guideline update",
+    "recommendation statement",
+]);
 
 /// "Adherence to guidelines" is a study about one.
-pub(super) static ABOUT_GUIDELINES: Phrases = Phrases::new(&["adherence", "compliance", "implementation", "implementing", "implement", "impact", "effect", "effects", "effectiveness", "dissemination", "trial", "randomised", "randomized",
-    "according to", "based on", "evaluation", "uptake", "survey", "appraisal", "improve", "improving", "concordance", "barriers", "response to"]);
+pub(super) static ABOUT_GUIDELINES: Phrases = Phrases::new(&[
+    "adherence",
+    "compliance",
+    "implementation",
+    "implementing",
+    "implement",
+    "impact",
+    "effect",
+    "effects",
+    "effectiveness",
+    "dissemination",
+    "trial",
+    "randomised",
+    "randomized",
+    "according to",
+    "based on",
+    "evaluation",
+    "uptake",
+    "survey",
+    "appraisal",
+    "improve",
+    "improving",
+    "concordance",
+    "barriers",
+    "response to",
+]);
 
 /// Meta-analyses.
-pub(super) static META_ANALYSIS: Phrases = Phrases::new(&["meta analysis", "meta analyses", "metaanalysis", "meta analytic", "pooled analysis of individual", "network meta analysis"]);
+pub(super) static META_ANALYSIS: Phrases = Phrases::new(&[
+    "meta analysis",
+    "meta analyses",
+    "metaanalysis",
+    "meta analytic",
+    "pooled analysis of individual",
+    "network meta analysis",
+]);
 
 /// Systematic reviews.
-pub(super) static SYSTEMATIC: Phrases = Phrases::new(&["systematic review*", "systematic literature review*", "systematically review*", "cochrane review", "umbrella review", "systematic overview", "systematic evidence review", "rapid review", "scoping review"]);
+pub(super) static SYSTEMATIC: Phrases = Phrases::new(&[
+    "systematic review*",
+    "systematic literature review*",
+    "systematically review*",
+    "cochrane review",
+    "umbrella review",
+    "systematic overview",
+    "systematic evidence review",
+    "rapid review",
+    "scoping review",
+]);
 
 /// Trials without random allocation.
-pub(super) static NON_RANDOM: Phrases = Phrases::new(&["non randomised*", "non randomized*", "nonrandomised*", "nonrandomized*", "not randomised", "not randomized", "quasi experimental", "single arm", "open label extension", "before and after study",
-    "uncontrolled trial", "historically controlled", "historical control*", "single group trial", "uncontrolled study", "phase i trial", "phase i study", "phase 1 trial", "phase 1 study", "dose escalation study"]);
+pub(super) static NON_RANDOM: Phrases = Phrases::new(&[
+    "non randomised*",
+    "non randomized*",
+    "nonrandomised*",
+    "nonrandomized*",
+    "not randomised",
+    "not randomized",
+    "quasi experimental",
+    "single arm",
+    "open label extension",
+    "before and after study",
+    "uncontrolled trial",
+    "historically controlled",
+    "historical control*",
+    "single group trial",
+    "uncontrolled study",
+    "phase i trial",
+    "phase i study",
+    "phase 1 trial",
+    "phase 1 study",
+    "dose escalation study",
+]);
 
 /// Trials with random allocation.
-pub(super) static RANDOM: Phrases = Phrases::new(&["randomised controlled trial*", "randomized controlled trial*", "randomised trial*", "randomized trial*", "randomised clinical trial*", "randomized clinical trial*",
-    "randomised controlled", "randomized controlled", "randomised placebo*", "randomized placebo*", "randomised double*", "randomized double*", "randomised single*", "randomized single*",
-    "randomised crossover", "randomized crossover", "randomised cross over", "randomized cross over", "cluster randomised", "cluster randomized", "randomised comparison", "randomized comparison",
-    "randomised study", "randomized study", "randomised open*", "randomized open*", "randomised controled", "randomised phase", "randomized phase", "randomised multicent*", "randomized multicent*",
-    "randomised parallel", "randomized parallel", "randomised prospective", "randomized prospective", "prospective randomised", "prospective randomized", "randomised pilot", "randomized pilot", "randomised feasibility", "randomized feasibility",
-    "randomised factorial", "randomized factorial", "randomised evaluation", "randomized evaluation", "randomised intervention*", "randomized intervention*", "randomised cluster", "randomized cluster", "rct", "randomised experiment", "randomized experiment", "randomised field", "randomized field",
-    "randomised active", "randomized active", "randomised dose", "randomized dose", "randomised equivalence", "randomised non inferiority", "randomized non inferiority", "randomised noninferiority", "randomized noninferiority", "group randomised", "group randomized", "community randomised", "community randomized", "randomised community", "randomized community", "randomised withdrawal", "randomized withdrawal", "randomised blinded", "randomized blinded", "randomised head*", "randomized head*",
-    "double blind trial", "double blind placebo controlled", "placebo controlled trial", "placebo controlled study", "double blind study"]);
+pub(super) static RANDOM: Phrases = Phrases::new(&[
+    "randomised controlled trial*",
+    "randomized controlled trial*",
+    "randomised trial*",
+    "randomized trial*",
+    "randomised clinical trial*",
+    "randomized clinical trial*",
+    "randomised controlled",
+    "randomized controlled",
+    "randomised placebo*",
+    "randomized placebo*",
+    "randomised double*",
+    "randomized double*",
+    "randomised single*",
+    "randomized single*",
+    "randomised crossover",
+    "randomized crossover",
+    "randomised cross over",
+    "randomized cross over",
+    "cluster randomised",
+    "cluster randomized",
+    "randomised comparison",
+    "randomized comparison",
+    "randomised study",
+    "randomized study",
+    "randomised open*",
+    "randomized open*",
+    "randomised controled",
+    "randomised phase",
+    "randomized phase",
+    "randomised multicent*",
+    "randomized multicent*",
+    "randomised parallel",
+    "randomized parallel",
+    "randomised prospective",
+    "randomized prospective",
+    "prospective randomised",
+    "prospective randomized",
+    "randomised pilot",
+    "randomized pilot",
+    "randomised feasibility",
+    "randomized feasibility",
+    "randomised factorial",
+    "randomized factorial",
+    "randomised evaluation",
+    "randomized evaluation",
+    "randomised intervention*",
+    "randomized intervention*",
+    "randomised cluster",
+    "randomized cluster",
+    "rct",
+    "randomised experiment",
+    "randomized experiment",
+    "randomised field",
+    "randomized field",
+    "randomised active",
+    "randomized active",
+    "randomised dose",
+    "randomized dose",
+    "randomised equivalence",
+    "randomised non inferiority",
+    "randomized non inferiority",
+    "randomised noninferiority",
+    "randomized noninferiority",
+    "group randomised",
+    "group randomized",
+    "community randomised",
+    "community randomized",
+    "randomised community",
+    "randomized community",
+    "randomised withdrawal",
+    "randomized withdrawal",
+    "randomised blinded",
+    "randomized blinded",
+    "randomised head*",
+    "randomized head*",
+    "double blind trial",
+    "double blind placebo controlled",
+    "placebo controlled trial",
+    "placebo controlled study",
+    "double blind study",
+]);
 
 /// Only in an abstract, where it tells what was done.
-pub(super) static RANDOMIZED_TO: Phrases = Phrases::new(&["were randomised", "were randomized", "was randomised", "was randomized", "randomly assigned", "randomly allocated", "randomised to", "randomized to", "randomised into", "randomized into", "randomly divided", "randomly assigning", "random allocation", "random assignment", "allocated randomly", "assigned randomly",
-    "randomly received", "randomised in", "randomized in", "randomly randomised", "randomly randomized", "randomly distributed", "we randomised", "we randomized", "underwent randomisation", "underwent randomization", "randomly split", "randomly grouped", "at random to", "randomised participants", "randomized participants", "randomised patients", "randomized patients", "randomised subjects", "randomized subjects",
-    "in random order", "in a random order", "randomised order", "randomized order", "in randomised sequence", "in randomized sequence", "by randomisation", "by randomization", "randomly categorized", "random order"]);
+pub(super) static RANDOMIZED_TO: Phrases = Phrases::new(&[
+    "were randomised",
+    "were randomized",
+    "was randomised",
+    "was randomized",
+    "randomly assigned",
+    "randomly allocated",
+    "randomised to",
+    "randomized to",
+    "randomised into",
+    "randomized into",
+    "randomly divided",
+    "randomly assigning",
+    "random allocation",
+    "random assignment",
+    "allocated randomly",
+    "assigned randomly",
+    "randomly received",
+    "randomised in",
+    "randomized in",
+    "randomly randomised",
+    "randomly randomized",
+    "randomly distributed",
+    "we randomised",
+    "we randomized",
+    "underwent randomisation",
+    "underwent randomization",
+    "randomly split",
+    "randomly grouped",
+    "at random to",
+    "randomised participants",
+    "randomized participants",
+    "randomised patients",
+    "randomized patients",
+    "randomised subjects",
+    "randomized subjects",
+    "in random order",
+    "in a random order",
+    "randomised order",
+    "randomized order",
+    "in randomised sequence",
+    "in randomized sequence",
+    "by randomisation",
+    "by randomization",
+    "randomly categorized",
+    "random order",
+]);
 
 /// Titles of observational studies.
-pub(super) static OBSERVATIONAL: Phrases = Phrases::new(&["cohort study", "cohort studies", "case control study", "case control", "cross sectional study", "cross sectional survey", "cross sectional", "observational study", "retrospective study", "retrospective analysis", "retrospective cohort", "retrospective review",
-    "prospective cohort", "registry", "registry based", "population based study", "longitudinal study", "nationwide cohort", "ecological study", "prospective study", "retrospectively", "prospective observational", "follow up study", "epidemiological study", "survey of", "prevalence of", "incidence of", "chart review", "case series", "cohort profile", "cohort"]);
+pub(super) static OBSERVATIONAL: Phrases = Phrases::new(&[
+    "cohort study",
+    "cohort studies",
+    "case control study",
+    "case control",
+    "cross sectional study",
+    "cross sectional survey",
+    "cross sectional",
+    "observational study",
+    "retrospective study",
+    "retrospective analysis",
+    "retrospective cohort",
+    "retrospective review",
+    "prospective cohort",
+    "registry",
+    "registry based",
+    "population based study",
+    "longitudinal study",
+    "nationwide cohort",
+    "ecological study",
+    "prospective study",
+    "retrospectively",
+    "prospective observational",
+    "follow up study",
+    "epidemiological study",
+    "survey of",
+    "prevalence of",
+    "incidence of",
+    "chart review",
+    "case series",
+    "cohort profile",
+    "cohort",
+]);
 
 /// Titles of case reports.
-pub(super) static CASE_REPORT: Phrases = Phrases::new(&["case report*", "a case of", "report of a case", "a case study of a patient", "two cases of", "report of two cases", "case presentation"]);
+pub(super) static CASE_REPORT: Phrases = Phrases::new(&[
+    "case report*",
+    "a case of",
+    "report of a case",
+    "a case study of a patient",
+    "two cases of",
+    "report of two cases",
+    "case presentation",
+]);
 
 /// Titles of narrative reviews.
-pub(super) static REVIEW: Phrases = Phrases::new(&["a review", "review of the literature", "literature review", "narrative review", "an overview", "state of the art", "an update", "a critical review", "current concepts", "mini review", "clinical review"]);
+pub(super) static REVIEW: Phrases = Phrases::new(&[
+    "a review",
+    "review of the literature",
+    "literature review",
+    "narrative review",
+    "an overview",
+    "state of the art",
+    "an update",
+    "a critical review",
+    "current concepts",
+    "mini review",
+    "clinical review",
+]);
 
 /// Titles of comments and corrections.
-pub(super) static COMMENT: Phrases = Phrases::new(&["letter to the editor", "editorial", "commentary", "author reply", "authors reply", "correction", "corrigendum", "erratum", "retraction", "retracted", "reply", "response to letter", "comment on", "expression of concern", "addendum", "book review"]);
+pub(super) static COMMENT: Phrases = Phrases::new(&[
+    "letter to the editor",
+    "editorial",
+    "commentary",
+    "author reply",
+    "authors reply",
+    "correction",
+    "corrigendum",
+    "erratum",
+    "retraction",
+    "retracted",
+    "reply",
+    "response to letter",
+    "comment on",
+    "expression of concern",
+    "addendum",
+    "book review",
+]);
 
 /// Texts for patients.
-pub(super) static CONSUMER: Phrases = Phrases::new(&["consumer information", "patient information", "patient education", "patient education handout", "information for patients", "plain language summary"]);
+pub(super) static CONSUMER: Phrases = Phrases::new(&[
+    "consumer information",
+    "patient information",
+    "patient education handout",
+    "information for patients",
+    "plain language summary",
+]);
 
 /// Observational designs, as abstracts and methods name them.
-pub(super) static DESIGN_OBSERVED: Phrases = Phrases::new(&["cohort study", "case control study", "cross sectional study", "cross sectional survey", "observational study", "retrospective study", "retrospective analysis", "retrospective cohort", "prospective cohort", "retrospectively", "chart review", "case series", "longitudinal study", "prospective observational", "prospective study"]);
+pub(super) static DESIGN_OBSERVED: Phrases = Phrases::new(&[
+    "cohort study",
+    "case control study",
+    "cross sectional study",
+    "cross sectional survey",
+    "observational study",
+    "retrospective study",
+    "retrospective analysis",
+    "retrospective cohort",
+    "prospective cohort",
+    "retrospectively",
+    "chart review",
+    "case series",
+    "longitudinal study",
+    "prospective observational",
+    "prospective study",
+]);
 
 /// Types of reviews.
-pub(super) static REVIEW_TYPES: Phrases = Phrases::new(&["review article", "review", "reviews", "mini review", "seminar"]);
+pub(super) static REVIEW_TYPES: Phrases =
+    Phrases::new(&["review article", "review", "reviews", "mini review", "seminar"]);
 
 /// Types of trials.
-pub(super) static TRIAL_TYPES: Phrases = Phrases::new(&["clinical trial", "clinical trials", "controlled clinical trial"]);
+pub(super) static TRIAL_TYPES: Phrases =
+    Phrases::new(&["clinical trial", "clinical trials", "controlled clinical trial"]);
 
 /// Words of a title that is about a study.
-pub(super) static STUDY_WORDS: Phrases = Phrases::new(&["trial", "trials", "study", "randomised", "randomized", "review"]);
+pub(super) static STUDY_WORDS: Phrases =
+    Phrases::new(&["trial", "trials", "study", "randomised", "randomized", "review"]);
 
 /// The last word of many titles of plans.
 pub(super) static PROTOCOL_WORD: Phrases = Phrases::new(&["protocol"]);
 
 /// How a review tells of its search.
-pub(super) static SEARCHED: Phrases = Phrases::new(&["we searched", "were searched", "was searched", "search of medline", "search of pubmed", "literature search", "searches of", "searched medline", "searched pubmed", "databases were searched", "electronic databases"]);
+pub(super) static SEARCHED: Phrases = Phrases::new(&[
+    "we searched",
+    "were searched",
+    "was searched",
+    "search of medline",
+    "search of pubmed",
+    "literature search",
+    "searches of",
+    "searched medline",
+    "searched pubmed",
+    "databases were searched",
+    "electronic databases",
+]);
 
 /// How a meta-analysis tells of itself.
-pub(super) static THIS_META_ANALYSIS: Phrases = Phrases::new(&["we conducted a meta analysis", "we performed a meta analysis", "this meta analysis", "present meta analysis"]);
+pub(super) static THIS_META_ANALYSIS: Phrases = Phrases::new(&[
+    "we conducted a meta analysis",
+    "we performed a meta analysis",
+    "this meta analysis",
+    "present meta analysis",
+]);
 
 /// How a systematic review tells of itself.
-pub(super) static THIS_SYSTEMATIC_REVIEW: Phrases = Phrases::new(&["this systematic review", "we conducted a systematic review", "we performed a systematic review"]);
+pub(super) static THIS_SYSTEMATIC_REVIEW: Phrases =
+    Phrases::new(&["this systematic review", "we conducted a systematic review", "we performed a systematic review"]);
 
 /// A plan is told in the future tense.
-pub(super) static PLANNED: Phrases = Phrases::new(&["will be randomised", "will be randomized", "will be randomly", "will be recruited", "will be conducted", "this protocol", "will be enrolled", "will be allocated", "will be assigned", "will be included", "will be invited", "study protocol", "we will randomise", "we will randomize", "will receive", "will be measured"]);
+pub(super) static PLANNED: Phrases = Phrases::new(&[
+    "will be randomised",
+    "will be randomized",
+    "will be randomly",
+    "will be recruited",
+    "will be conducted",
+    "this protocol",
+    "will be enrolled",
+    "will be allocated",
+    "will be assigned",
+    "will be included",
+    "will be invited",
+    "study protocol",
+    "we will randomise",
+    "we will randomize",
+    "will receive",
+    "will be measured",
+]);
 
 /// A report is told in the past tense.
-pub(super) static REPORTED: Phrases = Phrases::new(&["were randomised", "were randomized", "was significantly", "were significantly", "results showed", "p 0"]);
+pub(super) static REPORTED: Phrases = Phrases::new(&[
+    "were randomised",
+    "were randomized",
+    "was significantly",
+    "were significantly",
+    "results showed",
+    "p 0",
+]);
 
 /// How a review tells of itself.
-pub(super) static THIS_REVIEW: Phrases = Phrases::new(&["this review", "we review", "this article reviews", "narrative review", "this paper reviews", "we reviewed the literature", "this overview"]);
+pub(super) static THIS_REVIEW: Phrases = Phrases::new(&[
+    "this review",
+    "we review",
+    "this article reviews",
+    "narrative review",
+    "this paper reviews",
+    "we reviewed the literature",
+    "this overview",
+]);
 
 /// Plain words that nobody was allocated at random.
-pub(super) static METHODS_NOT_RANDOM: Phrases = Phrases::new(&["not randomised", "not randomized", "non randomised", "non randomized", "nonrandomized", "no randomisation", "no randomization"]);
+pub(super) static METHODS_NOT_RANDOM: Phrases = Phrases::new(&[
+    "not randomised",
+    "not randomized",
+    "non randomised",
+    "non randomized",
+    "nonrandomized",
+    "no randomisation",
+    "no randomization",
+]);
 
 /// How a report of a case tells of itself.
-pub(super) static THIS_CASE: Phrases = Phrases::new(&["this case report", "case report", "we report a case", "we report the case", "we describe a case", "we describe the case", "we present a case", "we present the case", "report two cases", "report of a case"]);
+pub(super) static THIS_CASE: Phrases = Phrases::new(&[
+    "this case report",
+    "case report",
+    "we report a case",
+    "we report the case",
+    "we describe a case",
+    "we describe the case",
+    "we present a case",
+    "we present the case",
+    "report two cases",
+    "report of a case",
+]);
 
 /// How a trial without a word on allocation tells of itself.
-pub(super) static THIS_TRIAL: Phrases = Phrases::new(&["this clinical trial", "in this trial", "this controlled trial", "a controlled trial", "open label trial", "open label study", "this open label", "pilot trial", "intervention trial", "phase ii trial", "phase ii study", "phase 2 study", "phase 2 trial", "phase iii trial", "phase iii study", "phase 3 trial", "phase 3 study", "this pilot study", "this phase"]);
+pub(super) static THIS_TRIAL: Phrases = Phrases::new(&[
+    "this clinical trial",
+    "in this trial",
+    "this controlled trial",
+    "a controlled trial",
+    "open label trial",
+    "open label study",
+    "this open label",
+    "pilot trial",
+    "intervention trial",
+    "phase ii trial",
+    "phase ii study",
+    "phase 2 study",
+    "phase 2 trial",
+    "phase iii trial",
+    "phase iii study",
+    "phase 3 trial",
+    "phase 3 study",
+    "this pilot study",
+    "this phase",
+]);
 
 #[cfg(test)]
 mod tests {

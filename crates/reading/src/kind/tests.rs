@@ -9,16 +9,51 @@ fn each_kind_is_told() {
     let cases = [
         (Kind::Guideline, "", "AASLD practice guidance: clinical practice guideline for hepatitis B", ""),
         (Kind::Guideline, "guideline", "Management of gout", ""),
-        (Kind::MetaAnalysis, "research-article", "Statins in the elderly: a systematic review and meta-analysis of randomized trials", ""),
-        (Kind::SystematicReview, "research-article", "Exercise for back pain: a systematic review of randomized controlled trials", ""),
+        (
+            Kind::MetaAnalysis,
+            "research-article",
+            "Statins in the elderly: a systematic review and meta-analysis of randomized trials",
+            "",
+        ),
+        (
+            Kind::SystematicReview,
+            "research-article",
+            "Exercise for back pain: a systematic review of randomized controlled trials",
+            "",
+        ),
         (Kind::RandomizedTrial, "research-article", "Metformin in PCOS: a randomised, double-blind trial", ""),
-        (Kind::RandomizedTrial, "research-article", "Metformin in PCOS", "Sixty women were randomly assigned to metformin or placebo."),
-        (Kind::RandomizedTrial, "research-article", "Metformin in PCOS", "A systematic review was inconclusive. 60 women were randomised."),
-        (Kind::RandomizedTrial, "research-article", "Predictors of response: secondary analysis of a randomized controlled trial", ""),
+        (
+            Kind::RandomizedTrial,
+            "research-article",
+            "Metformin in PCOS",
+            "Sixty women were randomly assigned to metformin or placebo.",
+        ),
+        (
+            Kind::RandomizedTrial,
+            "research-article",
+            "Metformin in PCOS",
+            "A systematic review was inconclusive. 60 women were randomised.",
+        ),
+        (
+            Kind::RandomizedTrial,
+            "research-article",
+            "Predictors of response: secondary analysis of a randomized controlled trial",
+            "",
+        ),
         (Kind::NonRandomizedTrial, "research-article", "Yoga for pain: a non-randomised controlled trial", ""),
-        (Kind::NonRandomizedTrial, "research-article", "Drug X in sarcoma", "In this single-arm phase II trial, 40 patients were treated."),
+        (
+            Kind::NonRandomizedTrial,
+            "research-article",
+            "Drug X in sarcoma",
+            "In this single-arm phase II trial, 40 patients were treated.",
+        ),
         (Kind::ObservationalStudy, "research-article", "Coffee and stroke: a prospective cohort study", ""),
-        (Kind::ObservationalStudy, "research-article", "Coffee", "Households were randomly selected for this cross-sectional survey."),
+        (
+            Kind::ObservationalStudy,
+            "research-article",
+            "Coffee",
+            "Households were randomly selected for this cross-sectional survey.",
+        ),
         (Kind::CaseReport, "case-report", "A mass in the neck", ""),
         (Kind::NarrativeReview, "review-article", "Gut and brain", "The gut talks to the brain."),
         (Kind::ConsumerInformation, "", "Gout: patient information", ""),
@@ -52,10 +87,24 @@ fn the_deciding_words_are_kept() {
 }
 
 #[test]
+fn trials_filed_under_other_names_are_trials() {
+    assert_eq!(kind("case-report", "Warfarin dosing: a randomised controlled trial", ""), Kind::RandomizedTrial);
+    assert_eq!(
+        kind("case-report", "Glucose and quinine", "Ten men were randomly assigned to quinine or saline."),
+        Kind::RandomizedTrial
+    );
+    assert_eq!(kind("", "Patient information leaflets in gout: a randomised trial", ""), Kind::RandomizedTrial);
+}
+
+#[test]
 fn methods_decide_last() {
     let methods = "Sixty volunteers were randomly assigned to X or Y.";
-    let (kind, basis) = decide(&Described { article_type: "research-article", title: "X or Y", methods, ..Described::default() });
-    assert_eq!((kind, basis.from.as_str(), basis.words.as_str()), (Kind::RandomizedTrial, "methods", "randomly assigned"));
+    let (kind, basis) =
+        decide(&Described { article_type: "research-article", title: "X or Y", methods, ..Described::default() });
+    assert_eq!(
+        (kind, basis.from.as_str(), basis.words.as_str()),
+        (Kind::RandomizedTrial, "methods", "randomly assigned")
+    );
 }
 
 #[test]

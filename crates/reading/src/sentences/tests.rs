@@ -17,7 +17,11 @@ fn check(marked: &str) {
 fn abbreviations_do_not_end_sentences() {
     check("The rate was 62.0% vs. 51.2% (P < .001). ‖Both arms received it.");
     check("They were given morphine i.v. before surgery. ‖It was stopped.");
-    check("Smith et al. reported this. ‖Dr. Jones did not. ‖As shown by Smith et al. The effect held.".replace("al. The", "al. ‖The").as_str());
+    check(
+        "Smith et al. reported this. ‖Dr. Jones did not. ‖As shown by Smith et al. The effect held."
+            .replace("al. The", "al. ‖The")
+            .as_str(),
+    );
     check("Both E. coli and S. aureus grew. ‖C. difficile did not.");
     check("See Fig. 2 and Figs. 2 and 3. ‖Grant No. 3 paid for it.");
     check("Symptoms, e.g. Nausea, i.e. Sickness, and approx. 12 others, were rare. ‖None lasted.");
@@ -64,7 +68,9 @@ fn lines_end_sentences() {
 #[test]
 fn names_that_start_small_start_sentences() {
     check("It was blocked. ‖mTOR was not. ‖p53 was. ‖α-Tocopherol fell.");
-    check("Ranges were given. ‖p < 0.05 was significant. ‖Goals of Vincent et al. ‖Goals were met by Vincent et al. in 2 of 3.");
+    check(
+        "Ranges were given. ‖p < 0.05 was significant. ‖Goals of Vincent et al. ‖Goals were met by Vincent et al. in 2 of 3.",
+    );
     check("It was blocked by approx. non-specific means.");
 }
 

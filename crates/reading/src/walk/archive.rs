@@ -58,7 +58,11 @@ impl Walker<'_> {
 /// The archive reader words the end of its input in its own way.
 fn cut_off(error: io::Error) -> io::Error {
     let told = error.to_string();
-    if told.contains("unexpected EOF") || told.contains("failed to read entire block") { io::Error::from(io::ErrorKind::UnexpectedEof) } else { error }
+    if told.contains("unexpected EOF") || told.contains("failed to read entire block") {
+        io::Error::from(io::ErrorKind::UnexpectedEof)
+    } else {
+        error
+    }
 }
 
 /// A member that must be as long as its header says; a shorter one is an error, not an end.

@@ -29,23 +29,39 @@ impl Files {
         Self { stack: paths.iter().rev().cloned().collect(), seen: HashSet::new(), given: paths.len() }
     }
 
-    fn folder(&mut self, path: &Path, was_given: bool) -> Result<(), Problem> {
+    /// Enters a folder; the problem if it is not to be entered.
+    fn folder(&mut self, path: &Path, was_given: bool) -> Option<Problem> {
         let origin = Origin::file(path);
-        let io = |error: std::io::Error| Problem::error(&origin, "io", format!("this folder could not be read: {error}; check its permissions"));
         let hidden = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
         if hidden && !was_given {
-            return Err(Problem::warning(&origin, "not-evidence", "this folder is hidden and was left out; name it to have it read"));
+            let message = "this folder is hidden and was left out; name it to have it read";
+            return Some(Problem::warning(&origin, "not-evidence", message));
         }
-        if !self.seen.insert(fs::canonicalize(path).map_err(io)?) {
-            return Err(Problem::warning(&origin, "repeated-folder", "this leads to a folder that was read already and was left out"));
+        match self.list(path) {
+            Ok(true) => None,
+            Ok(false) => {
+                let message = "this leads to a folder that was read already and was left out";
+                Some(Problem::warning(&origin, "repeated-folder", message))
+            }
+            Err(error) => {
+                let message = format!("this folder could not be read: {error}; check its permissions");
+                Some(Problem::error(&origin, "io", message))
+            }
+        }
+    }
+
+    /// Puts a folder's entries on the stack; `false` if it was entered before.
+    fn list(&mut self, path: &Path) -> std::io::Result<bool> {
+        if !self.seen.insert(fs::canonicalize(path)?) {
+            return Ok(false);
         }
         let mut entries = Vec::new();
-        for entry in fs::read_dir(path).map_err(io)? {
-            entries.push(entry.map_err(io)?.path());
+        for entry in fs::read_dir(path)? {
+            entries.push(entry?.path());
         }
         entries.sort_unstable_by(|a, b| b.cmp(a));
         self.stack.append(&mut entries);
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -59,7 +75,7 @@ impl Iterator for Files {
             self.given = self.given.min(self.stack.len());
             match fs::metadata(&path) {
                 Ok(data) if data.is_dir() => {
-                    if let Err(problem) = self.folder(&path, was_given) {
+                    if let Some(problem) = self.folder(&path, was_given) {
                         return Some(Found::Problem(problem));
                     }
                 }

@@ -43,7 +43,11 @@ pub(super) fn content(head: &[u8]) -> Content {
     if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Content::Unknown(what);
     }
-    if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") || head.starts_with(b"<\0") || head.starts_with(b"\0<") {
+    if head.starts_with(b"\xFF\xFE")
+        || head.starts_with(b"\xFE\xFF")
+        || head.starts_with(b"<\0")
+        || head.starts_with(b"\0<")
+    {
         return Content::Xml;
     }
     let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
@@ -88,7 +92,8 @@ fn is_tar(head: &[u8]) -> bool {
     }
     let told = header.get(148..156).unwrap_or_default();
     let digits: String = told.iter().map(|&b| char::from(b)).filter(|c| ('0'..='7').contains(c)).collect();
-    let sum: u64 = header.iter().enumerate().map(|(i, &b)| if (148..156).contains(&i) { 32 } else { u64::from(b) }).sum();
+    let sum: u64 =
+        header.iter().enumerate().map(|(i, &b)| if (148..156).contains(&i) { 32 } else { u64::from(b) }).sum();
     u64::from_str_radix(&digits, 8).is_ok_and(|n| n == sum)
 }
 
@@ -96,14 +101,16 @@ fn is_tar(head: &[u8]) -> bool {
 pub(super) fn is_article(bytes: &[u8]) -> bool {
     let tag = |finder: &[u8], step: usize| {
         memchr::memmem::find_iter(bytes, finder).any(|at| {
-            let next = bytes.get(at + finder.len()).copied().or_else(|| bytes.get(at + finder.len() + step - 1).copied());
+            let next =
+                bytes.get(at + finder.len()).copied().or_else(|| bytes.get(at + finder.len() + step - 1).copied());
             matches!(next, Some(b' ' | b'>' | b'\n' | b'\r' | b'\t' | b'/'))
         })
     };
     if tag(b"<article", 1) {
         return true;
     }
-    let wide = |little: bool| -> Vec<u8> { "<article".bytes().flat_map(|b| if little { [b, 0] } else { [0, b] }).collect() };
+    let wide =
+        |little: bool| -> Vec<u8> { "<article".bytes().flat_map(|b| if little { [b, 0] } else { [0, b] }).collect() };
     [wide(true), wide(false)].iter().any(|w| memchr::memmem::find(bytes, w).is_some())
 }
 
@@ -113,7 +120,12 @@ pub(super) fn root(bytes: &[u8]) -> Option<String> {
     loop {
         rest = rest.get(memchr::memchr(b'<', rest)? + 1..)?;
         if rest.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_') {
-            let name: Vec<u8> = rest.iter().copied().take_while(|b| b.is_ascii_alphanumeric() || b"-_:.".contains(b)).take(60).collect();
+            let name: Vec<u8> = rest
+                .iter()
+                .copied()
+                .take_while(|b| b.is_ascii_alphanumeric() || b"-_:.".contains(b))
+                .take(60)
+                .collect();
             return String::from_utf8(name).ok();
         }
     }
