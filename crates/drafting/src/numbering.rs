@@ -52,7 +52,11 @@ impl<'d> Numbering<'d> {
         let groups = || draft.sections.iter().flat_map(|s| &s.groups);
         let place = |line: &Line| places.get(&key(line)?).copied();
         let steps: BTreeSet<Place> = groups().filter(|g| g.numbered).flat_map(|g| &g.lines).filter_map(place).collect();
-        let mut numbering = Self { items: Vec::new(), sections: Vec::new(), leads: !draft.bottom_line.is_empty() };
+        let mut numbering = Self {
+            items: Vec::new(),
+            sections: Vec::new(),
+            leads: draft.bottom_line.iter().any(|l| l.attribution.is_none()),
+        };
         for section in &draft.sections {
             let at = numbering.sections.len();
             let lines = section.groups.iter().filter(|g| !g.numbered).flat_map(|g| g.lines.iter().map(move |l| (g, l)));

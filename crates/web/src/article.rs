@@ -3,16 +3,23 @@
 
 use desk::KeptArticle;
 use desk::answering::{BANNER, Basis, Body, Citation, DISCLAIMER, Line, Outcome, Reference, Support, missing_label};
+use desk::clinical::Missing;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// Gives every popover of a page its own id.
-#[derive(Default)]
-struct Ids(usize);
+struct Ids<'a> {
+    last: usize,
+    references: &'a [Reference],
+}
 
-impl Ids {
+impl Ids<'_> {
     fn next(&mut self) -> String {
-        self.0 += 1;
-        format!("c{}", self.0)
+        self.last += 1;
+        format!("c{}", self.last)
+    }
+
+    fn reference(&self, number: usize) -> Option<&Reference> {
+        self.references.iter().find(|r| r.number == number)
     }
 }
 
@@ -38,7 +45,7 @@ pub fn standalone(article: &KeptArticle) -> String {
 /// The article as part of a page; `served` when links to sources of this server may be made.
 pub(crate) fn render(article: &KeptArticle, served: bool) -> Markup {
     let body = &article.body;
-    let mut ids = Ids::default();
+    let mut ids = Ids { last: 0, references: &body.references };
     html! {
         article.article {
             blockquote.asked { (body.question) }
@@ -89,7 +96,7 @@ fn short(hash: &str) -> &str {
     hash.get(..12).unwrap_or(hash)
 }
 
-fn bottom_line(body: &Body, ids: &mut Ids, served: bool) -> Markup {
+fn bottom_line(body: &Body, ids: &mut Ids<'_>, served: bool) -> Markup {
     html! {
         @match body.outcome {
             Outcome::Answered => {
@@ -142,12 +149,12 @@ fn what_would_change(body: &Body) -> Markup {
             section #missing {
                 h2 { "What would change this answer" }
                 p { "Your question does not say:" }
-                ul {
-                    @for missing in &body.case.missing {
-                        li {
-                            strong { (missing_label(missing)) } ": " (missing.why) " "
-                            span.count { "(" (missing.statements) @if missing.statements == 1 { " statement hangs" } @else { " statements hang" } " on it)" }
-                        }
+                @let (first, rest) = body.case.missing.split_at(body.case.missing.len().min(MISSING_SHOWN));
+                ul { @for m in first { (missing(m)) } }
+                @if !rest.is_empty() {
+                    details {
+                        summary { "and " (rest.len()) " more" }
+                        ul { @for m in rest { (missing(m)) } }
                     }
                 }
             }
@@ -155,7 +162,19 @@ fn what_would_change(body: &Body) -> Markup {
     }
 }
 
-fn not_applying(body: &Body, ids: &mut Ids, served: bool) -> Markup {
+/// Missing facts shown at once; the others unfold.
+const MISSING_SHOWN: usize = 8;
+
+fn missing(m: &Missing) -> Markup {
+    html! {
+        li {
+            strong { (missing_label(m)) } ": " (m.why) " "
+            span.count { "(" (m.statements) @if m.statements == 1 { " statement hangs" } @else { " statements hang" } " on it)" }
+        }
+    }
+}
+
+fn not_applying(body: &Body, ids: &mut Ids<'_>, served: bool) -> Markup {
     html! {
         @if !body.not_applying.is_empty() {
             section #not-applying {
@@ -170,18 +189,19 @@ fn not_applying(body: &Body, ids: &mut Ids, served: bool) -> Markup {
     }
 }
 
-fn line(line: &Line, ids: &mut Ids, served: bool) -> Markup {
+fn line(line: &Line, ids: &mut Ids<'_>, served: bool) -> Markup {
     html! {
         @if let Some(condition) = &line.condition { em.condition { (condition) ": " } }
         @if let Some(who) = &line.attribution { (who) ": " }
         (line.text)
         @if let Some(section) = &line.sees { " (see " (section) ")" }
         @for note in line.notes() { " " span.note { (note) } }
-        @for citation in &line.citations { (cite(citation, line, &ids.next(), served)) }
+        @for citation in &line.citations { (cite(citation, line, ids, served)) }
     }
 }
 
-fn cite(citation: &Citation, line: &Line, id: &str, served: bool) -> Markup {
+fn cite(citation: &Citation, line: &Line, ids: &mut Ids<'_>, served: bool) -> Markup {
+    let id = ids.next();
     let numbers: Vec<String> = citation.references.iter().map(|r| r.number.to_string()).collect();
     let label = numbers.join(", ");
     html! {
@@ -202,7 +222,12 @@ fn cite(citation: &Citation, line: &Line, id: &str, served: bool) -> Markup {
             ul.refs {
                 @for cited in &citation.references {
                     li {
-                        a href={ "#ref-" (cited.number) } { "Reference " (cited.number) }
+                        a href={ "#ref-" (cited.number) } { "[" (cited.number) "]" } " "
+                        @if let Some(r) = ids.reference(cited.number) {
+                            (r.title.trim_end_matches('.')) " (" (r.kind.label())
+                            @if let Some(year) = r.year { ", " (year) }
+                            ")"
+                        }
                         @if let Some(locator) = &cited.locator { ", " (locator) }
                     }
                 }

@@ -165,6 +165,11 @@ pub(crate) async fn style() -> Response {
     (headers, include_str!("../assets/style.css")).into_response()
 }
 
+pub(crate) async fn icon() -> Response {
+    let headers = [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "max-age=86400")];
+    (headers, include_str!("../assets/icon.svg")).into_response()
+}
+
 pub(crate) async fn not_found() -> Response {
     message(StatusCode::NOT_FOUND, "There is no such page", "Start from the question box.")
 }
@@ -188,6 +193,7 @@ fn page(title: &str, content: Markup) -> Html<String> {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) }
                 link rel="stylesheet" href="/style.css";
+                link rel="icon" href="/icon.svg" type="image/svg+xml";
             }
             body {
                 header.site { a href="/" { "Curbside" } span { "answers from evidence you can check" } }

@@ -80,6 +80,7 @@ fn router(pool: Pool, hosts: Hosts) -> Router {
         .route("/sources", get(pages::sources))
         .route("/sources/{*id}", get(pages::source))
         .route("/style.css", get(pages::style))
+        .route("/icon.svg", get(pages::icon))
         .fallback(pages::not_found)
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(middleware::from_fn_with_state(hosts, guard))

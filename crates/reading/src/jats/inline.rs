@@ -299,7 +299,7 @@ fn figures(text: &str, last: Option<char>, next: &str, cell: bool, out: &mut Str
             if text.starts_with('+') {
                 // Gestation in weeks and days: "36<sup>+5</sup>".
                 out.push_str(text);
-            } else if signed || (plain && word == "10") {
+            } else if signed || (plain && (word == "10" || word.ends_with("x10") || word.ends_with("X10"))) {
                 out.push('^');
                 out.push_str(&text.replace(['\u{2212}', '\u{2013}'], "-"));
             } else if !cell {
@@ -381,6 +381,13 @@ fn takes_exponent(word: &str) -> bool {
             | "Rho"
             | "c"
             | "β"
+            | "mmol"
+            | "mg"
+            | "g"
+            | "eta"
+            | "Eta"
+            | "S"
+            | "ABCD"
             | "age"
             | "Age"
             | "Nagelkerke"

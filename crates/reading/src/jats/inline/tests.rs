@@ -77,6 +77,7 @@ fn cited_authors_go_in_brackets_and_stay_in_sentences() {
 #[test]
 fn superscripts_keep_their_meaning() {
     reads("3 × 10^9^/L", "3 × 10^9/L");
+    reads("1x10^6^ cells, eta^2^", "1x10^6 cells, eta2");
     reads("10^-6^ M and 10^−6^ M", "10^-6 M and 10^-6 M");
     reads("12 kg/m^2^ and cm^2^, R^2^ = 1", "12 kg/m2 and cm2, R2 = 1");
     reads("CO2 and Ca^2+^, CD4^+^ T", "CO2 and Ca2+, CD4+ T");
