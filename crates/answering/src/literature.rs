@@ -146,7 +146,7 @@ fn speaks_of(diseases: &[&str], title: &str, text: &str) -> bool {
         || [title, text]
             .into_iter()
             .flat_map(clinical::mentions)
-            .any(|m| diseases.iter().any(|d| clinical::is_a(&m.concept.name, d) || clinical::is_a(d, &m.concept.name)))
+            .any(|m| diseases.iter().any(|d| clinical::is_a(m.concept.name, d) || clinical::is_a(d, m.concept.name)))
 }
 
 /// Whether a sentence can be read without what stands around it: it is whole, of a readable length, and does

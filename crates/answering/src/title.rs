@@ -33,10 +33,10 @@ pub(crate) fn title(plan: &Plan<'_>) -> String {
 fn texts<'a>(case: &'a Case, attribute: Attribute, assertions: &[Assertion]) -> Vec<&'a str> {
     let mut out = Vec::new();
     for fact in case.of(attribute).filter(|f| assertions.contains(&f.assertion)) {
-        if let Some(text) = fact.value.text() {
-            if !out.contains(&text) {
-                out.push(text);
-            }
+        if let Some(text) = fact.value.text()
+            && !out.contains(&text)
+        {
+            out.push(text);
         }
     }
     out

@@ -39,10 +39,9 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
 
 /// Prints an error with its stable code and advice, and chooses the exit status from the one table.
 fn report(error: &anyhow::Error) -> ExitCode {
-    if let Some(io) = error.root_cause().downcast_ref::<std::io::Error>() {
-        if io.kind() == std::io::ErrorKind::BrokenPipe {
-            return ExitCode::SUCCESS; // whoever read the output has read enough
-        }
+    let io = error.root_cause().downcast_ref::<std::io::Error>();
+    if io.is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe) {
+        return ExitCode::SUCCESS; // whoever read the output has read enough
     }
     let known = error.downcast_ref::<DeskError>().map(DeskError::info);
     match known {

@@ -1,5 +1,7 @@
 //! `ask` as a new user meets it: a fresh machine, the starter library, the real binary.
 
+#![allow(clippy::unwrap_used)] // a test may panic
+
 mod common;
 
 use common::{Bench, RECTAL, jats, statements};

@@ -1,5 +1,7 @@
 //! Keeping: adding, replacing, removing, two writers, a killed process.
 
+#![allow(clippy::unwrap_used)] // a test may panic
+
 mod common;
 
 use common::{Bench, jats};
@@ -65,6 +67,24 @@ fn what_cannot_be_read_is_listed_and_stops_nothing() {
     let output = bench.curbside(&["add", "/nonexistent/evidence"]).output().unwrap();
     assert_eq!(output.status.code(), Some(4));
     assert!(String::from_utf8_lossy(&output.stderr).contains("/nonexistent/evidence"));
+}
+
+/// Two documents of one work in one `add`: which is kept depends on them, never on their order, and it is said.
+#[test]
+fn of_two_documents_of_one_work_the_longer_is_kept_whatever_the_order() {
+    let (long, short) = (jats(1, "Title", "Magnesium was given to all participants."), jats(1, "Title", "Magnesium."));
+    let mut snapshots = Vec::new();
+    for (first, second) in [(&long, &short), (&short, &long)] {
+        let bench = Bench::new();
+        bench.write("in/a.xml", first);
+        bench.write("in/b.xml", second);
+        let folder = bench.folder.path().join("in");
+        let problems = bench.folder.path().join("problems.jsonl");
+        bench.run(&["add", folder.to_str().unwrap(), "--problems", problems.to_str().unwrap()], 0);
+        assert!(std::fs::read_to_string(problems).unwrap().contains("same-work"));
+        snapshots.push(bench.snapshot());
+    }
+    assert_eq!(snapshots[0], snapshots[1]);
 }
 
 #[test]

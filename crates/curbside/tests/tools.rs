@@ -1,5 +1,7 @@
 //! The everyday commands: doctor, sources, show, digest, completions, help.
 
+#![allow(clippy::unwrap_used)] // a test may panic
+
 mod common;
 
 use common::Bench;

@@ -5,7 +5,7 @@ use crate::open::mark;
 use crate::{Desk, DeskError};
 use evidence::{SourceId, Standing};
 use library::{Held, Put, Snapshot};
-use reading::{Context, Event, Problem, Reading, Unit};
+use reading::{Context, Event, Origin, Problem, Reading, Severity, Unit};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -60,6 +60,7 @@ const WAITING: usize = 16;
 
 struct Read {
     ord: u64,
+    origin: Origin,
     bytes: String,
     reading: Reading,
 }
@@ -119,7 +120,7 @@ impl Desk {
                         let Ok((ord, unit)) = next else { return };
                         let bytes = library::fingerprint([unit.bytes.as_slice()]);
                         let reading = reading::read(&unit, &Context { collection });
-                        if readings.send(Ok(Read { ord, bytes, reading })).is_err() {
+                        if readings.send(Ok(Read { ord, origin: unit.origin, bytes, reading })).is_err() {
                             return;
                         }
                     }
@@ -175,6 +176,16 @@ fn collection(name: &str) -> Result<&str, DeskError> {
     if fits { Ok(name) } else { Err(DeskError::BadCollection(name.to_owned())) }
 }
 
+fn same_work(origin: Origin, id: &SourceId) -> Problem {
+    Problem {
+        origin,
+        place: None,
+        severity: Severity::Warning,
+        code: "same-work",
+        message: format!("another document of this add is {id} too; the later dated, else the longer one is kept"),
+    }
+}
+
 /// What has been done so far in one `add`.
 #[derive(Default)]
 struct Tally {
@@ -215,6 +226,9 @@ impl Tally {
         };
         let rank: Rank = (source.date, source.text.len(), read.bytes.clone());
         if let Some(before) = self.seen.get(&source.id) {
+            if before.2 != rank.2 {
+                self.problems.push((read.ord, same_work(read.origin, &source.id)));
+            }
             if *before >= rank {
                 self.unchanged += 1;
                 return Ok(());

@@ -40,7 +40,7 @@ impl Clone for Analyzer {
 
 impl Analyzer {
     /// Calls `each` for every word of `text`, in order.
-    pub fn each<'a>(&mut self, text: &'a str, mut each: impl FnMut(Token<'_>)) {
+    pub fn each(&mut self, text: &str, mut each: impl FnMut(Token<'_>)) {
         let mut from = 0;
         while let Some((start, end)) = next_word(text, from) {
             from = end;

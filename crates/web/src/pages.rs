@@ -128,7 +128,6 @@ pub(crate) async fn source(State(pool): State<Pool>, Path(id): Path<String>) -> 
     };
     let source = &shown.source;
     let authors: Vec<String> = source.authors.iter().take(12).map(ToString::to_string).collect();
-    let mut heading: &[String] = &[];
     page(
         &source.title,
         html! {
@@ -144,10 +143,9 @@ pub(crate) async fn source(State(pool): State<Pool>, Path(id): Path<String>) -> 
                 div { dt { "Collection" } dd { (shown.collection) } }
                 div { dt { "Id" } dd { code { (path_segment(source.id.as_str())) } } }
             }
-            @for passage in &source.passages {
-                @if passage.heading != heading {
+            @for (i, passage) in source.passages.iter().enumerate() {
+                @if i == 0 || source.passages[i - 1].heading != passage.heading {
                     h2 { (passage.heading.join(" \u{203a} ")) }
-                    @let _ = { heading = &passage.heading; };
                 }
                 p.passage { (source.slice(passage.span)) }
             }
@@ -184,6 +182,7 @@ fn question_form(text: &str) -> Markup {
     }
 }
 
+#[allow(clippy::needless_pass_by_value)] // a page takes its content
 fn page(title: &str, content: Markup) -> Html<String> {
     let page = html! {
         (DOCTYPE)

@@ -1,9 +1,9 @@
 //! Helpers of the whole-program tests: the real binary on a data folder of its own.
-#![allow(dead_code)] // each test file uses some of them
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used)] // each test file uses some of them; a test may panic
 
 use assert_cmd::Command;
 use serde_json::Value;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use tempfile::TempDir;
 
 /// The question at the head of the reference article.
@@ -54,10 +54,6 @@ impl Bench {
         std::fs::write(&path, text).unwrap();
         path.to_str().unwrap().to_owned()
     }
-}
-
-pub fn fixture(name: &str) -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name).to_str().unwrap().to_owned()
 }
 
 /// Ids of the digest statements an article shows, in order.
