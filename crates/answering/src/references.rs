@@ -73,7 +73,7 @@ fn of_work(found: &Found, work: &BibReference) -> Reference {
     Reference {
         number: 0,
         kind: work.kind.unwrap_or(Kind::Other),
-        authors: printed(&work.authors),
+        authors: first_author(&work.authors),
         title: work.title.clone(),
         container: work.container.clone(),
         year: work.issued.map(evidence::PartialDate::year),
@@ -82,6 +82,14 @@ fn of_work(found: &Found, work: &BibReference) -> Reference {
         basis: Basis::Summarised,
         standing: None,
         held_as: found.source.id.clone(),
+    }
+}
+
+/// Writers of digests name the first author and seldom the others: what is printed is true either way.
+fn first_author(authors: &[Author]) -> String {
+    match authors {
+        [Author::Person { .. }] => format!("{} (first author)", authors[0]),
+        _ => printed(authors),
     }
 }
 

@@ -46,6 +46,37 @@ fn a_fresh_machine_answers_the_reference_question() {
     }
 }
 
+/// The shape of the article: sections, lead-ins, statements by name. A change here is a change of what clinicians
+/// read: look at it before accepting it.
+#[test]
+fn the_reference_question_has_this_outline() {
+    let answer = Bench::new().ask(RECTAL);
+    let mut outline = String::new();
+    for section in answer["body"]["sections"].as_array().unwrap() {
+        outline.push_str(&format!("{}\n", section["title"].as_str().unwrap()));
+        for group in section["groups"].as_array().unwrap() {
+            let lead = group["hangs_on"].as_str().or(group["lead"].as_str()).unwrap_or("-");
+            outline.push_str(&format!("  {lead}\n"));
+            for line in lines(group) {
+                let caution = line["caution"].as_str().map(|c| format!("  [{c}]")).unwrap_or_default();
+                let condition = line["condition"].as_str().map(|c| format!("{c}: ")).unwrap_or_default();
+                outline.push_str(&format!(
+                    "    {condition}{}{caution}\n",
+                    line["citations"][0]["statement"].as_str().unwrap()
+                ));
+            }
+        }
+    }
+    insta::assert_snapshot!(outline);
+}
+
+#[test]
+fn a_magnesium_article_reads_like_this() {
+    let markdown = Bench::new().run(&["ask", "--markdown", "How is hypermagnesemia treated?"], 0);
+    let without_hashes: Vec<&str> = markdown.lines().filter(|l| !l.starts_with("Snapshot ")).collect();
+    insta::assert_snapshot!(without_hashes.join("\n"));
+}
+
 #[test]
 fn every_line_cites_a_sentence_that_stands_in_its_source() {
     let bench = Bench::new();

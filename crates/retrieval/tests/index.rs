@@ -1,0 +1,86 @@
+//! The index: what was removed leaves no trace in what is found, how it is scored, or how often a word counts.
+#![allow(clippy::unwrap_used)] // a test may panic
+
+use evidence::{Identifiers, Kind, KindBasis, Part, Passage, Source, Span, Standing};
+use retrieval::{Analyzer, EvidenceIndex, Filter, IndexError, Query, TantivyIndex};
+
+fn source(id: &str, kind: Kind, text: &str) -> Source {
+    let span = Span::new(0, text.len()).unwrap();
+    Source {
+        id: id.parse().unwrap(),
+        kind,
+        kind_basis: KindBasis { from: "title".into(), words: String::new() },
+        title: "A study".into(),
+        ids: Identifiers::default(),
+        authors: vec![],
+        container: None,
+        date: "2014".to_owned().try_into().ok(),
+        licence: None,
+        article_type: None,
+        topics: vec![],
+        related: vec![],
+        references: vec![],
+        digest: None,
+        text: text.into(),
+        passages: vec![Passage { span, heading: vec![], part: Part::Body, statements: vec![] }],
+    }
+}
+
+fn commit(index: &mut TantivyIndex, change: impl FnOnce(&mut retrieval::IndexBatch)) {
+    let mut batch = index.batch().unwrap();
+    change(&mut batch);
+    batch.commit(|| Ok::<_, IndexError>(("mark".to_owned(), ()))).unwrap();
+    index.reload().unwrap();
+}
+
+const TEXTS: [&str; 4] = [
+    "Magnesium sulfate was given by vein.",
+    "Serum magnesium was measured in all.",
+    "Calcium gluconate was given for magnesium toxicity.",
+    "Nothing of the kind was seen.",
+];
+
+#[test]
+fn an_add_and_a_remove_leave_no_trace() {
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut plain = TantivyIndex::open(one.path()).unwrap();
+    let mut changed = TantivyIndex::open(two.path()).unwrap();
+    let add = |batch: &mut retrieval::IndexBatch, i: usize, text: &str| {
+        batch.add(&source(&format!("PMC{}", i + 1), Kind::RandomizedTrial, text), "c", Standing::Current).unwrap();
+    };
+    commit(&mut plain, |b| TEXTS.iter().enumerate().for_each(|(i, t)| add(b, i, t)));
+    commit(&mut changed, |b| {
+        for i in 10..40 {
+            add(b, i, "Magnesium and calcium, and calcium again, over and over.");
+        }
+        TEXTS.iter().enumerate().rev().for_each(|(i, t)| add(b, i, t));
+    });
+    commit(&mut changed, |b| (10..40).for_each(|i| b.remove(&format!("PMC{}", i + 1).parse().unwrap())));
+
+    let query = Query::from_text(&mut Analyzer::default(), "calcium or magnesium");
+    assert_eq!(plain.statistics(&query.stems()).unwrap(), changed.statistics(&query.stems()).unwrap());
+    assert_eq!(plain.statistics(&query.stems()).unwrap().frequencies, [1, 3]);
+    let found = plain.candidates(&query, &Filter::default(), 10).unwrap();
+    assert_eq!(found, changed.candidates(&query, &Filter::default(), 10).unwrap());
+    assert_eq!(found.len(), 3);
+}
+
+#[test]
+fn filters_restrict_by_collection_kind_and_year() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut index = TantivyIndex::open(folder.path()).unwrap();
+    commit(&mut index, |b| {
+        b.add(&source("PMC1", Kind::Guideline, TEXTS[0]), "a", Standing::Current).unwrap();
+        b.add(&source("PMC2", Kind::CaseReport, TEXTS[1]), "b", Standing::Current).unwrap();
+    });
+    let query = Query::from_text(&mut Analyzer::default(), "magnesium");
+    let found = |filter: Filter| -> Vec<String> {
+        index.candidates(&query, &filter, 10).unwrap().into_iter().map(|c| c.source.to_string()).collect()
+    };
+    assert_eq!(found(Filter::default()).len(), 2);
+    assert_eq!(found(Filter { collection: Some("b".into()), ..Filter::default() }), ["PMC2"]);
+    assert_eq!(found(Filter { kinds: vec![Kind::Guideline], ..Filter::default() }), ["PMC1"]);
+    assert_eq!(found(Filter { since: Some(2015), ..Filter::default() }), [""; 0]);
+    assert_eq!(found(Filter { since: Some(2014), ..Filter::default() }).len(), 2);
+    assert_eq!(index.reflects().unwrap().as_deref(), Some("mark"));
+}
