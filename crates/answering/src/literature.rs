@@ -1,7 +1,7 @@
 //! Sentences of literature that answer: verbatim, able to stand alone, about the disease that was asked about.
 
 use crate::plan::{Asked, Found, Shelf};
-use clinical::{Assertion, Attribute};
+use clinical::{Assertion, Attribute, Concept, ConceptKind};
 use evidence::{Part, Passage, Span};
 use retrieval::{Analyzer, Scored};
 
@@ -39,6 +39,7 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, answered: bool) -> Vec
         .filter(|f| f.assertion != Assertion::Absent)
         .filter_map(|f| f.value.text())
         .collect();
+    let drugs = drugs_in(&asked.question);
     let must_stand = shelf.bm25.heaviest(MUST_STAND);
     let needed = if answered { BESIDE_A_DIGEST } else { PASSAGE_COVERAGE };
     let mut sentences = Vec::new();
@@ -56,7 +57,7 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, answered: bool) -> Vec
             }
             for statement in &passage.statements {
                 let text = found.source.slice(statement.span);
-                if !stands_alone(text) {
+                if !stands_alone(text) || !is_about(&drugs, text) {
                     continue;
                 }
                 let in_text = analyzer.stems(text);
@@ -98,6 +99,19 @@ fn few_of_each(sentences: Vec<StudySentence<'_>>) -> Vec<StudySentence<'_>> {
         }
     }
     kept
+}
+
+/// The drugs and regimens a text names.
+fn drugs_in(text: &str) -> Vec<&'static Concept> {
+    let drug = |c: &Concept| matches!(c.kind, ConceptKind::Drug | ConceptKind::DrugClass | ConceptKind::Regimen);
+    clinical::mentions(text).into_iter().map(|m| m.concept).filter(|c| drug(c)).collect()
+}
+
+/// Whether a sentence may answer a question about these drugs: it names one of them, or none at all. A trial of
+/// three drugs has sentences about each.
+fn is_about(drugs: &[&Concept], text: &str) -> bool {
+    let named = drugs_in(text);
+    drugs.is_empty() || named.is_empty() || named.iter().any(|n| drugs.iter().any(|d| n.is_a(d) || d.is_a(n)))
 }
 
 /// A protocol announces; it has no results to quote.
