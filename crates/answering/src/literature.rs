@@ -103,8 +103,14 @@ fn few_of_each(sentences: Vec<StudySentence<'_>>) -> Vec<StudySentence<'_>> {
 
 /// The drugs and regimens a text names.
 fn drugs_in(text: &str) -> Vec<&'static Concept> {
-    let drug = |c: &Concept| matches!(c.kind, ConceptKind::Drug | ConceptKind::DrugClass | ConceptKind::Regimen);
-    clinical::mentions(text).into_iter().map(|m| m.concept).filter(|c| drug(c)).collect()
+    let single = |c: &Concept| matches!(c.kind, ConceptKind::Drug | ConceptKind::Regimen);
+    let mut named: Vec<&'static Concept> = clinical::mentions(text).into_iter().map(|m| m.concept).collect();
+    named.retain(|c| single(c) || c.kind == ConceptKind::DrugClass);
+    // Beside a drug, a class is most often an outcome ("opioid consumption").
+    if named.iter().any(|c| single(c)) {
+        named.retain(|c| single(c));
+    }
+    named
 }
 
 /// Whether a sentence may answer a question about these drugs: it names one of them, or none at all. A trial of
@@ -248,9 +254,9 @@ fn stands_alone(text: &str) -> bool {
         "objective",
         "hypothes",
         " et al",
-        "other studies",
-        "several studies",
-        "some studies",
+        " studies",
+        "many drugs",
+        "not been elucidated",
         "recent stud",
         "earlier stud",
         "meta-analysis study",
