@@ -113,11 +113,11 @@ fn drugs_in(text: &str) -> Vec<&'static Concept> {
     named
 }
 
-/// Whether a sentence may answer a question about these drugs: it names one of them, or none at all. A trial of
-/// three drugs has sentences about each.
+/// Whether a sentence may answer a question about these drugs: it names one of them. A trial of three drugs has
+/// sentences about each, and one that names none may be about anything.
 fn is_about(drugs: &[&Concept], text: &str) -> bool {
     let named = drugs_in(text);
-    drugs.is_empty() || named.is_empty() || named.iter().any(|n| drugs.iter().any(|d| n.is_a(d) || d.is_a(n)))
+    drugs.is_empty() || named.iter().any(|n| drugs.iter().any(|d| n.is_a(d) || d.is_a(n)))
 }
 
 /// A protocol announces; it has no results to quote.
