@@ -120,6 +120,30 @@ fn a_second_writer_is_told_and_readers_go_on() {
     bench.run(&["add", &path], 0);
 }
 
+/// A new data folder met by several processes at once: each opens it, and one fills it.
+#[test]
+fn several_first_questions_at_once_are_all_answered() {
+    for _ in 0..5 {
+        let bench = Bench::new();
+        let children: Vec<_> = (0..6)
+            .map(|_| {
+                std::process::Command::new(assert_cmd::cargo::cargo_bin("curbside"))
+                    .arg("--data")
+                    .arg(bench.data())
+                    .args(["ask", "How is hypomagnesemia evaluated?"])
+                    .stdout(Stdio::null())
+                    .stderr(Stdio::piped())
+                    .spawn()
+                    .unwrap()
+            })
+            .collect();
+        for child in children {
+            let output = child.wait_with_output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+    }
+}
+
 /// Kills `add` at moments spread over its whole run; the library is always the one before or the one after.
 #[test]
 fn a_killed_add_leaves_the_old_snapshot_or_the_new_one() {
@@ -178,4 +202,25 @@ fn an_index_that_was_lost_is_built_again() {
     let before = bench.ask(question);
     std::fs::remove_dir_all(bench.data().join("index")).unwrap();
     assert_eq!(bench.ask(question)["hash"], before["hash"]);
+}
+
+/// What a process leaves that is killed between the two commits: a library ahead of its index.
+#[test]
+fn an_index_that_lags_behind_the_library_is_brought_up() {
+    let bench = Bench::new();
+    let sentence = "Fasting glucose was lower with metformin than with placebo at week 12 (P = .03).";
+    let one = bench.write("1.xml", &jats(1, "Metformin: a randomized trial", sentence));
+    let two = bench.write("2.xml", &jats(2, "Metformin again: a randomized trial", sentence));
+    bench.run(&["add", &one], 0);
+    let (index, before) = (bench.data().join("index"), bench.folder.path().join("index-before"));
+    let copied = std::process::Command::new("cp").arg("-r").args([&index, &before]).status().unwrap();
+    assert!(copied.success());
+    bench.run(&["add", &two], 0);
+    bench.run(&["remove", "PMC1"], 0);
+    let question = "Does metformin compared with placebo lower fasting glucose?";
+    let right = bench.ask(question);
+    std::fs::remove_dir_all(&index).unwrap();
+    std::fs::rename(&before, &index).unwrap();
+    assert_eq!(bench.ask(question)["hash"], right["hash"]);
+    assert_eq!(right["body"]["references"][0]["ids"]["pmcid"], "PMC2");
 }

@@ -2,7 +2,7 @@
 
 use crate::DeskError;
 use answering::Drafter;
-use library::{Articles, Library, LibraryError, Snapshot, WriterLock};
+use library::{Articles, Library, LibraryError, OpenLock, Snapshot, WriterLock};
 use retrieval::TantivyIndex;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -18,15 +18,17 @@ pub struct Desk {
 }
 
 /// How long a reader waits for another process to finish the last step of a commit.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Desk {
     /// Opens the data folder, making it where there is none. The first opening loads the starter digests; an
     /// index that lags behind the library (a killed `add`) is brought up to it.
     pub fn open(folder: &Path) -> Result<Self, DeskError> {
+        let opening = OpenLock::take(folder)?;
         let library = Library::open(folder)?;
         let articles = Articles::open(folder)?;
         let index = TantivyIndex::open(&folder.join("index"))?;
+        drop(opening);
         let mut desk = Self { folder: folder.to_owned(), library, articles, index, drafter: None, seen: None };
         desk.load_starter()?;
         desk.agree()?;

@@ -1,10 +1,12 @@
 //! The starter digests that ship with the binary, loaded on first use.
 
+use crate::open::PATIENCE;
 use crate::{Desk, DeskError};
 use evidence::Standing;
-use library::Held;
+use library::{Held, LibraryError, WriterLock};
 use reading::{Context, Format, Origin, Unit};
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 /// The collection they are in.
 pub const STARTER_COLLECTION: &str = "starter";
@@ -25,7 +27,7 @@ impl Desk {
         if self.starter_edition()?.as_deref() == Some(edition.as_str()) {
             return Ok(());
         }
-        let lock = self.lock()?;
+        let Some(lock) = self.lock_for_starter()? else { return Ok(()) };
         if self.starter_edition()?.as_deref() == Some(edition.as_str()) {
             return Ok(()); // another process did it while this one waited
         }
@@ -49,6 +51,24 @@ impl Desk {
         })?;
         drop(lock);
         Ok(())
+    }
+
+    /// The lock, or none when another process holds it and there are starter digests already: a reader does not
+    /// wait for a long `add` to get a newer edition. On a new data folder it waits for whoever fills it.
+    fn lock_for_starter(&self) -> Result<Option<WriterLock>, DeskError> {
+        let started = Instant::now();
+        loop {
+            match self.lock() {
+                Ok(lock) => return Ok(Some(lock)),
+                Err(DeskError::Library(LibraryError::Busy { .. })) if self.starter_edition()?.is_some() => {
+                    return Ok(None);
+                }
+                Err(DeskError::Library(LibraryError::Busy { .. })) if started.elapsed() < PATIENCE => {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     fn starter_edition(&self) -> Result<Option<String>, DeskError> {

@@ -11,5 +11,5 @@ mod sources;
 
 pub use articles::{Articles, KeptArticle, KeptSummary};
 pub use error::LibraryError;
-pub use lock::WriterLock;
+pub use lock::{OpenLock, WriterLock};
 pub use sources::{Batch, Change, Counts, Held, Library, Listed, Put, Snapshot, fingerprint};

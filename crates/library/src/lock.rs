@@ -35,3 +35,22 @@ impl WriterLock {
         Ok(Self { _file: file })
     }
 }
+
+/// Held for the moments in which a data folder is opened: making the files and bringing them up to this version
+/// must not happen twice at once.
+#[derive(Debug)]
+pub struct OpenLock {
+    _file: File,
+}
+
+impl OpenLock {
+    /// Takes the lock, waiting for others who are opening the same folder; that takes them milliseconds.
+    pub fn take(folder: &Path) -> Result<Self, LibraryError> {
+        let path = folder.join("open.lock");
+        let disk = |error| LibraryError::Disk { path: path.clone(), error };
+        std::fs::create_dir_all(folder).map_err(disk)?;
+        let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path).map_err(disk)?;
+        file.lock().map_err(disk)?;
+        Ok(Self { _file: file })
+    }
+}
