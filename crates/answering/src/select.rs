@@ -102,7 +102,7 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
             match ruling {
                 Ruling::Applies => selection.chosen.push(statement),
                 Ruling::Withheld(reason) => selection.ruled_out.push(Ruled { statement, reason }),
-                Ruling::OfAnotherDisease => {}
+                Ruling::NotExpected => {}
             }
         }
     }
@@ -160,7 +160,8 @@ fn contradicts_metastatic(asked: &Asked, source: &Source) -> bool {
 enum Ruling {
     Applies,
     Withheld(String),
-    OfAnotherDisease,
+    /// Of another disease, or already answered: no reader would expect it.
+    NotExpected,
 }
 
 fn candidates<'a>(
@@ -205,15 +206,16 @@ fn rule(asked: &Asked, chosen: &mut Chosen<'_>) -> Ruling {
                 chosen.unknown = when.unknown(case);
                 chosen.fits = specific(when).saturating_sub(chosen.unknown.len());
             }
-            Truth::NotMet if when.attributes().contains(&Attribute::Diagnosis) => return Ruling::OfAnotherDisease,
+            Truth::NotMet if when.attributes().contains(&Attribute::Diagnosis) => return Ruling::NotExpected,
             Truth::NotMet => return Ruling::Withheld(format!("applies only if {}", when.describe())),
         }
     }
     if let Some(unless) = &chosen.marks.unless {
         match unless.evaluate(case) {
+            Truth::Met if marks_ask(chosen) => return Ruling::NotExpected, // the question says it already
             Truth::Met => return Ruling::Withheld(format!("does not apply if {}", unless.describe())),
             Truth::Unknown => {
-                chosen.caution = unless.residual(case);
+                chosen.caution = if marks_ask(chosen) { None } else { unless.residual(case) };
                 for fact in unless.unknown(case) {
                     if !chosen.unknown.contains(&fact) {
                         chosen.unknown.push(fact);
@@ -224,6 +226,11 @@ fn rule(asked: &Asked, chosen: &mut Chosen<'_>) -> Ruling {
         }
     }
     Ruling::Applies
+}
+
+/// A statement that asks is answered, not cautioned, by what its `unless` says.
+fn marks_ask(chosen: &Chosen<'_>) -> bool {
+    chosen.marks.role == Role::Ask
 }
 
 /// How many things beside the disease a condition asks for.
@@ -423,8 +430,10 @@ pub(crate) fn bottom_line_key(statement: &Chosen<'_>, roles: &[Role]) -> Option<
     let made_for_this_case = statement.hangs_on.is_none() && statement.fits > 0;
     let section = match marks.section {
         Section::Emergency | Section::ByBiomarker if made_for_this_case => 0,
+        Section::Strategy if marks.role == Role::Warn => 3,
         Section::Strategy | Section::Diagnosis | Section::Monitoring | Section::Definition | Section::FindOutFirst => 1,
-        _ => 2,
+        Section::DecisionPoints => 2,
+        _ => 3,
     };
     let strength = match marks.strength {
         Some(Strength::Strong) => 0,

@@ -21,7 +21,7 @@ pub(crate) fn capitalised(text: &str) -> String {
 /// A missing fact as a reader sees it: "RAS", "Performance status", "Outcome of oxaliplatin".
 pub fn missing_label(missing: &clinical::Missing) -> String {
     match missing.attribute.as_str() {
-        "biomarker" if missing.value.contains("metaboli") || missing.value.contains("deficiency") => {
+        "biomarker" if ["dpyd", "ugt1a1"].iter().any(|g| missing.value.starts_with(g)) => {
             let gene = missing.value.split(' ').next().unwrap_or_default();
             format!("{} genotype", gene.to_uppercase())
         }
