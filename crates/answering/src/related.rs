@@ -25,21 +25,29 @@ pub(crate) fn related(plan: &Plan<'_>) -> Vec<String> {
     let cited: BTreeSet<&str> = plan.chosen.iter().map(|c| c.found.source.id.as_str()).collect();
     let digests = || plan.shelf.found.iter().map(|f| &f.source).filter(|s| s.digest.is_some());
     for source in digests().filter(|s| cited.contains(s.id.as_str())) {
-        for topic in source
-            .topics
-            .iter()
-            .filter(|t| clinical::concept(t).is_some_and(|c| c.kind == clinical::ConceptKind::Disease))
-        {
+        let metastatic = source.topics.iter().any(|t| t.contains("metasta"));
+        for topic in diseases(source) {
+            let subject = if metastatic { format!("metastatic {topic}") } else { topic.to_owned() };
             for (sections, intent, form) in SIDES {
                 let asked = plan.asked.case.intents.contains(intent) && names(plan, topic);
                 if !asked && holds(source, sections, topic) {
-                    out.push(form.replace("{}", topic));
+                    out.push(form.replace("{}", &subject));
                 }
             }
         }
     }
     out.truncate(AT_MOST);
     out
+}
+
+/// The diseases a digest is about by their own names ("magnesium disorders" is a heading, not a disease one asks
+/// about), without those that are a kind of another of them.
+fn diseases(source: &Source) -> Vec<&str> {
+    let disease = |t: &&String| {
+        clinical::concept(t).is_some_and(|c| c.kind == clinical::ConceptKind::Disease && c.name == t.as_str())
+    };
+    let all: Vec<&str> = source.topics.iter().filter(disease).map(String::as_str).collect();
+    all.iter().copied().filter(|t| !all.iter().any(|o| o != t && clinical::is_a(t, o))).collect()
 }
 
 fn names(plan: &Plan<'_>, topic: &str) -> bool {

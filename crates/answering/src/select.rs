@@ -84,7 +84,7 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
         }
         let on_topic = on_topic(asked, &found.source);
         let focus = Focus::of(asked, shelf, &found.source, on_topic, &mut analyzer);
-        if !on_topic && focus.is_empty() {
+        if focus.is_empty() && !(on_topic && speaks_of_stage(asked, &found.source)) {
             continue;
         }
         let mut statements = candidates(asked, found, &focus, &mut analyzer);
@@ -155,6 +155,17 @@ fn contradicts_metastatic(asked: &Asked, source: &Source) -> bool {
             let name = f.value.text().unwrap_or_default();
             name.starts_with("locally advanced") || name.starts_with("early")
         })
+}
+
+/// A broad question gets a whole digest, so it must speak of what the digest is about: for metastatic disease, of
+/// metastases, of stage IV, or of a treatment already given. "What is the prognosis of colorectal cancer?" does not.
+fn speaks_of_stage(asked: &Asked, source: &Source) -> bool {
+    let present = |a: Attribute| asked.case.of(a).filter(|f| f.assertion == Assertion::Present);
+    let past = |f: &clinical::Fact| f.assertion == Assertion::Past;
+    !source.topics.iter().any(|t| t.contains("metasta"))
+        || present(Attribute::Metastasis).next().is_some()
+        || present(Attribute::Stage).any(|f| f.value.text().is_some_and(|s| s.starts_with("IV")))
+        || asked.case.of(Attribute::Treatment).any(past)
 }
 
 enum Ruling {
@@ -428,9 +439,12 @@ pub(crate) fn bottom_line_key(statement: &Chosen<'_>, roles: &[Role]) -> Option<
     let marks = statement.marks;
     let role = roles.iter().position(|r| *r == marks.role)?;
     let made_for_this_case = statement.hangs_on.is_none() && statement.fits > 0;
+    // A warning leads only where it decides: it is no answer to "how is it treated?".
+    if marks.role == Role::Warn && marks.section == Section::Strategy {
+        return None;
+    }
     let section = match marks.section {
         Section::Emergency | Section::ByBiomarker if made_for_this_case => 0,
-        Section::Strategy if marks.role == Role::Warn => 3,
         Section::Strategy | Section::Diagnosis | Section::Monitoring | Section::Definition | Section::FindOutFirst => 1,
         Section::DecisionPoints => 2,
         _ => 3,

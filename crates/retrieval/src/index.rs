@@ -63,7 +63,7 @@ fn schema() -> (Schema, Fields) {
     let fields = Fields {
         source: b.add_text_field("source", STRING | FAST),
         passage: b.add_u64_field("passage", FAST),
-        // Title, headings, topics and text together: one field scores better than a sum over fields (BM25F).
+        // Title, headings, topics and text together: one posting list a word, and no weights between fields to tune.
         words: b.add_text_field("words", words),
         kind: b.add_text_field("kind", STRING),
         year: b.add_u64_field("year", INDEXED | FAST),
