@@ -243,7 +243,10 @@ pub enum Support {
     Unchecked,
     /// The cited sentences say it.
     Supported,
-    /// The digest says it; it was not checked against the primary text, which is not held.
+    /// The digest says it, and a sentence of the primary text held here says much the same: the same figures, most of
+    /// the words. Nobody has judged that it means the same.
+    PartlySupported,
+    /// The digest says it; it was not checked against the primary text.
     NotCheckedAgainstPrimary,
 }
 

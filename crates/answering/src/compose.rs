@@ -10,7 +10,7 @@ use crate::references::References;
 use crate::related::related;
 use crate::select::{Chosen, bottom_line_key, section_of};
 use crate::title::title;
-use crate::words::capitalised;
+use crate::words::{capitalised, join};
 use evidence::{Passage, Role, Span, Standing};
 
 /// Writes a draft from a plan.
@@ -41,7 +41,7 @@ impl Drafter for Extractive {
     }
 
     fn draft(&self, plan: &Plan<'_>) -> Result<Article<Drafted>, DraftError> {
-        let mut references = References::default();
+        let mut references = References::new(plan.shelf);
         let leading = bottom_line(plan);
         let mut case = plan.asked.case.clone();
         case.missing.clone_from(&plan.missing);
@@ -103,7 +103,7 @@ fn bottom_line<'p, 'a>(plan: &'p Plan<'a>) -> Vec<&'p Chosen<'a>> {
     first.into_iter().chain(ask.or(last)).collect()
 }
 
-fn sections(plan: &Plan<'_>, references: &mut References) -> Vec<Section> {
+fn sections(plan: &Plan<'_>, references: &mut References<'_>) -> Vec<Section> {
     let mut out = Vec::new();
     for (key, title) in &plan.layout.sections {
         let groups = match key.as_str() {
@@ -123,7 +123,7 @@ fn sections(plan: &Plan<'_>, references: &mut References) -> Vec<Section> {
 
 /// Statements that apply under their headings, then those that hang on a missing fact under that fact. What
 /// must be avoided or heeded is never put off to a fact: it says its condition itself.
-fn grouped(statements: Vec<&Chosen<'_>>, references: &mut References) -> Vec<Group> {
+fn grouped(statements: Vec<&Chosen<'_>>, references: &mut References<'_>) -> Vec<Group> {
     let stays = |s: &Chosen<'_>| s.hangs_on.is_none() || s.shown_whatever();
     let (steady, hanging): (Vec<_>, Vec<_>) = statements.into_iter().partition(|s| stays(s));
     let mut groups: Vec<Group> = Vec::new();
@@ -151,7 +151,7 @@ fn grouped(statements: Vec<&Chosen<'_>>, references: &mut References) -> Vec<Gro
 
 /// Statements with a step, in order, as one numbered list. Each stands in full in its own section; here its
 /// heading names it, so that nothing is said twice.
-fn sequence(plan: &Plan<'_>, references: &mut References) -> Vec<Group> {
+fn sequence(plan: &Plan<'_>, references: &mut References<'_>) -> Vec<Group> {
     let mut steps: Vec<&Chosen<'_>> = plan.chosen.iter().filter(|s| s.marks.step.is_some()).collect();
     if steps.len() < 3 {
         return Vec::new();
@@ -169,7 +169,7 @@ fn sequence(plan: &Plan<'_>, references: &mut References) -> Vec<Group> {
     vec![Group { lead: None, hangs_on: None, numbered: true, lines }]
 }
 
-fn studies(sentences: &[StudySentence<'_>], references: &mut References) -> Vec<Group> {
+fn studies(sentences: &[StudySentence<'_>], references: &mut References<'_>) -> Vec<Group> {
     let mut groups: Vec<(&Found, Group)> = Vec::new();
     for sentence in sentences {
         let found = sentence.found;
@@ -181,6 +181,7 @@ fn studies(sentences: &[StudySentence<'_>], references: &mut References) -> Vec<
                 let marked = match found.standing {
                     Standing::Current | Standing::Retracted => "",
                     Standing::Superseded => " (superseded)",
+                    Standing::PartlyRetracted => " (retracted in part)",
                     Standing::ExpressionOfConcern => " (expression of concern)",
                 };
                 let title = found.source.title.trim_end_matches('.');
@@ -192,11 +193,22 @@ fn studies(sentences: &[StudySentence<'_>], references: &mut References) -> Vec<
     groups.into_iter().map(|(_, g)| g).collect()
 }
 
-fn line(statement: &Chosen<'_>, references: &mut References) -> Line {
+fn line(statement: &Chosen<'_>, references: &mut References<'_>) -> Line {
     let found = statement.found;
+    let text = found.source.slice(statement.span);
     let cited = references.of_marks(found, statement.marks);
+    let ties = references.ties(found, statement.marks, text);
+    let summarised = Citation {
+        statement: Some(statement.marks.id.clone()),
+        basis: Basis::Summarised,
+        references: cited,
+        ..citation(found, statement.passage, statement.span)
+    };
+    let tied = ties
+        .into_iter()
+        .map(|tie| Citation { references: vec![tie.cited], ..citation(tie.held, tie.passage, tie.span) });
     Line {
-        text: found.source.slice(statement.span).to_owned(),
+        text: text.to_owned(),
         sees: None,
         attribution: None,
         role: Some(statement.marks.role),
@@ -204,17 +216,12 @@ fn line(statement: &Chosen<'_>, references: &mut References) -> Line {
         certainty: statement.marks.certainty,
         condition: statement.hangs_on.as_ref().map(|c| format!("If {}", c.describe())),
         caution: statement.caution.as_ref().map(|c| format!("Not if {}", c.describe())),
-        citations: vec![Citation {
-            statement: Some(statement.marks.id.clone()),
-            basis: Basis::Summarised,
-            references: cited,
-            ..citation(found, statement.passage, statement.span)
-        }],
+        citations: std::iter::once(summarised).chain(tied).collect(),
         support: Support::Unchecked,
     }
 }
 
-fn study_line(sentence: &StudySentence<'_>, references: &mut References) -> Line {
+fn study_line(sentence: &StudySentence<'_>, references: &mut References<'_>) -> Line {
     let found = sentence.found;
     let cited = references.of_source(found);
     Line {
@@ -232,7 +239,7 @@ fn study_line(sentence: &StudySentence<'_>, references: &mut References) -> Line
 }
 
 /// A study's sentence that stands alone says what kind of study speaks.
-fn leading_study(sentence: &StudySentence<'_>, references: &mut References) -> Line {
+fn leading_study(sentence: &StudySentence<'_>, references: &mut References<'_>) -> Line {
     let source = &sentence.found.source;
     let year = source.year().map(|y| format!(" ({y})")).unwrap_or_default();
     let attribution = Some(format!("One {}{year}", source.kind.label().to_lowercase()));
@@ -264,9 +271,10 @@ fn limits(plan: &Plan<'_>, summarised: usize, references: usize) -> Vec<String> 
     }
     if plan.answers() && summarised > 0 {
         out.push(format!(
-            "{summarised} of {references} references are summarised by an unreviewed digest: their own text is not held here, and no statement resting on them was checked against it."
+            "{summarised} of {references} references are summarised by an unreviewed digest: no statement resting on them was checked against their own text."
         ));
     }
+    out.extend(plan.answers().then(|| fallen(plan)).flatten());
     let mut digests: Vec<&Found> = plan.chosen.iter().map(|c| c.found).collect();
     digests.dedup_by(|a, b| a.source.id == b.source.id);
     for found in digests {
@@ -290,6 +298,26 @@ fn limits(plan: &Plan<'_>, summarised: usize, references: usize) -> Vec<String> 
     out.push("Sentences were selected, not written: no language model was used. Only English is read.".to_owned());
     out.push("What the question does not say is taken as unknown, never as absent.".to_owned());
     out
+}
+
+/// Says which works the digests cite that are retracted: they are not cited here.
+fn fallen(plan: &Plan<'_>) -> Option<String> {
+    let mut titles: Vec<&str> = Vec::new();
+    for statement in plan.chosen.iter().chain(plan.ruled_out.iter().map(|r| &r.statement)) {
+        let source = &statement.found.source;
+        for cite in &statement.marks.cites {
+            let work = plan.shelf.work(&source.id, &cite.reference);
+            let title =
+                source.references.iter().find(|r| r.id == cite.reference).map(|r| r.title.trim_end_matches('.'));
+            if let Some(title) = title.filter(|t| !titles.contains(t))
+                && work.is_some_and(|w| w.standing == Standing::Retracted)
+            {
+                titles.push(title);
+            }
+        }
+    }
+    let quoted: Vec<String> = titles.iter().map(|t| format!("\u{201c}{t}\u{201d}")).collect();
+    (!quoted.is_empty()).then(|| format!("Retracted since a digest cited it, and not cited here: {}.", join(&quoted)))
 }
 
 fn nearest(plan: &Plan<'_>) -> Vec<Nearest> {

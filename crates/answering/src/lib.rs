@@ -10,6 +10,7 @@ mod plan;
 mod references;
 mod related;
 mod select;
+mod tie;
 mod title;
 mod verify;
 mod words;
@@ -21,7 +22,7 @@ pub use article::{
 pub use compose::{DraftError, Drafter, Extractive};
 pub use literature::StudySentence;
 pub use markdown::{BANNER, DISCLAIMER, markdown};
-pub use plan::{Asked, Found, Layout, Plan, Shelf, plan};
+pub use plan::{Asked, Found, Layout, Plan, Shelf, Work, plan};
 pub use select::{Chosen, Ruled};
 pub use verify::verify;
 pub use words::missing_label;

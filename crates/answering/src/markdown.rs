@@ -198,10 +198,16 @@ impl Reference {
     pub fn basis_words(&self) -> String {
         let mut words = match self.basis {
             Basis::Quoted => "Quoted from its own text, held here.".to_owned(),
-            Basis::Summarised => "Summarised by an unreviewed digest; its text is not held here.".to_owned(),
+            Basis::Summarised if self.held_as.as_str().starts_with("digest:") => {
+                "Summarised by an unreviewed digest; its text is not held here.".to_owned()
+            }
+            Basis::Summarised => {
+                "Summarised by an unreviewed digest; its text is held here, but no sentence of it was found that says the same.".to_owned()
+            }
         };
         match self.standing {
             Some(evidence::Standing::Superseded) => words.push_str(" Superseded."),
+            Some(evidence::Standing::PartlyRetracted) => words.push_str(" Retracted in part."),
             Some(evidence::Standing::ExpressionOfConcern) => words.push_str(" Under an expression of concern."),
             _ => {}
         }

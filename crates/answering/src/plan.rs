@@ -3,9 +3,9 @@
 
 use crate::article::Nearest;
 use crate::literature::{self, StudySentence};
-use crate::select::{self, Chosen, Ruled};
+use crate::select::{self, Chosen, Ruled, Selection};
 use clinical::{Case, Intent, Missing, Reader};
-use evidence::{PartialDate, Role, Source, Standing};
+use evidence::{PartialDate, Role, Source, SourceId, Standing};
 use retrieval::{Bm25, Scored};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -49,6 +49,33 @@ pub struct Shelf {
     pub sources: u64,
     /// Titles of its digests: what it certainly covers.
     pub topics: Vec<Nearest>,
+    /// What the library knows of works that the digests found cite.
+    pub works: Vec<Work>,
+}
+
+/// A work that a digest cites, as far as this library knows it.
+#[derive(Debug, Clone)]
+pub struct Work {
+    /// The digest.
+    pub digest: SourceId,
+    /// Key of the work in that digest's references.
+    pub reference: String,
+    /// Whether it stands, by what was said about it.
+    pub standing: Standing,
+    /// Its own text, when the library holds it.
+    pub held: Option<Found>,
+}
+
+impl Shelf {
+    /// A source that a citation may rest on: found for the question, or held as a work that a digest cites.
+    pub(crate) fn source(&self, id: &SourceId) -> Option<&Found> {
+        self.found.iter().chain(self.works.iter().filter_map(|w| w.held.as_ref())).find(|f| f.source.id == *id)
+    }
+
+    /// What is known of a work that a digest cites.
+    pub(crate) fn work(&self, digest: &SourceId, reference: &str) -> Option<&Work> {
+        self.works.iter().find(|w| w.digest == *digest && w.reference == reference)
+    }
 }
 
 /// What an article will be made of.
@@ -134,13 +161,32 @@ pub(crate) fn all_sections() -> Vec<(String, String)> {
 /// Plans the answer. Pure; cost grows with the statements of the digests on the topic and the passages found.
 pub fn plan<'a>(asked: &'a Asked, shelf: &'a Shelf) -> Plan<'a> {
     let mut layout = layout(&asked.case.intents);
-    let selection = select::select(asked, shelf, &layout);
+    let mut selection = select::select(asked, shelf, &layout);
+    fallen(shelf, &mut selection);
     if selection.focused {
         layout.sections = all_sections();
     }
     let studies = literature::select(asked, shelf, !selection.chosen.is_empty());
     let missing = missing(&selection.chosen);
     Plan { asked, shelf, layout, chosen: selection.chosen, ruled_out: selection.ruled_out, studies, missing }
+}
+
+/// Withholds statements whose every work is retracted.
+fn fallen(shelf: &Shelf, selection: &mut Selection<'_>) {
+    let retracted = |s: &Chosen<'_>| {
+        let fell = |reference: &str| {
+            shelf.work(&s.found.source.id, reference).is_some_and(|w| w.standing == Standing::Retracted)
+        };
+        !s.marks.cites.is_empty() && s.marks.cites.iter().all(|c| fell(&c.reference))
+    };
+    selection.ruled_out.retain(|r| !retracted(&r.statement));
+    for at in (0..selection.chosen.len()).rev() {
+        if selection.chosen.get(at).is_some_and(retracted) {
+            let statement = selection.chosen.remove(at);
+            let reason = "Withheld: every work it rests on has been retracted.".to_owned();
+            selection.ruled_out.push(Ruled { statement, reason });
+        }
+    }
 }
 
 /// Missing facts by how many chosen statements hang on each; ties by strength, then by name.

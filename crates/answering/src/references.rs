@@ -1,29 +1,65 @@
 //! The reference list: works in the order of their first use, each once, typed, with basis and standing.
 
 use crate::article::{Basis, CitedReference, Reference};
-use crate::plan::Found;
-use evidence::{Author, BibReference, Kind, Marks};
+use crate::plan::{Found, Shelf, Work};
+use crate::tie;
+use evidence::{Author, BibReference, Kind, Marks, Passage, Span, Standing};
 
 /// Collects references while an article is composed.
-#[derive(Default)]
-pub(crate) struct References {
+pub(crate) struct References<'a> {
+    shelf: &'a Shelf,
     list: Vec<Reference>,
     keys: Vec<String>,
 }
 
-impl References {
+/// A sentence of a work's own text that says much the same as a digest's statement.
+pub(crate) struct Tie<'a> {
+    pub(crate) held: &'a Found,
+    pub(crate) passage: &'a Passage,
+    pub(crate) span: Span,
+    pub(crate) cited: CitedReference,
+}
+
+impl<'a> References<'a> {
+    pub(crate) fn new(shelf: &'a Shelf) -> Self {
+        Self { shelf, list: Vec::new(), keys: Vec::new() }
+    }
+
     /// The works a digest's statement rests on.
     pub(crate) fn of_marks(&mut self, found: &Found, marks: &Marks) -> Vec<CitedReference> {
         let mut cited: Vec<CitedReference> = Vec::new();
         for cite in &marks.cites {
             // The reader of digests refuses dangling citations; one that slips through is left to the checker.
             let Some(work) = found.source.references.iter().find(|r| r.id == cite.reference) else { continue };
-            let number = self.number(&key_of(found, work), || of_work(found, work));
+            let known = self.shelf.work(&found.source.id, &cite.reference);
+            if known.is_some_and(|k| k.standing == Standing::Retracted) {
+                continue;
+            }
+            let number = self.number(&key_of(found, work), || of_work(found, work, known));
             if !cited.iter().any(|c| c.number == number && c.locator == cite.locator) {
                 cited.push(CitedReference { number, locator: cite.locator.clone() });
             }
         }
         cited
+    }
+
+    /// The sentences of works held here that say much the same as a digest's statement, at most one a work.
+    pub(crate) fn ties(&mut self, found: &Found, marks: &Marks, text: &str) -> Vec<Tie<'a>> {
+        let mut ties: Vec<Tie<'a>> = Vec::new();
+        for cite in &marks.cites {
+            let Some(work) = found.source.references.iter().find(|r| r.id == cite.reference) else { continue };
+            let Some(known) = self.shelf.work(&found.source.id, &cite.reference) else { continue };
+            let Some(held) = known.held.as_ref().filter(|_| known.standing != Standing::Retracted) else { continue };
+            let Some((passage, span)) = tie::sentence(text, &held.source) else { continue };
+            let number = self.number(&key_of(found, work), || of_work(found, work, Some(known)));
+            if let Some(reference) = self.list.get_mut(number - 1) {
+                reference.basis = Basis::Quoted;
+            }
+            if !ties.iter().any(|t| t.cited.number == number) {
+                ties.push(Tie { held, passage, span, cited: CitedReference { number, locator: cite.locator.clone() } });
+            }
+        }
+        ties
     }
 
     /// A source that is held, as a reference to itself.
@@ -69,7 +105,8 @@ fn key_of(found: &Found, work: &BibReference) -> String {
     }
 }
 
-fn of_work(found: &Found, work: &BibReference) -> Reference {
+fn of_work(found: &Found, work: &BibReference, known: Option<&Work>) -> Reference {
+    let held = known.and_then(|k| k.held.as_ref());
     Reference {
         number: 0,
         kind: work.kind.unwrap_or(Kind::Other),
@@ -80,8 +117,8 @@ fn of_work(found: &Found, work: &BibReference) -> Reference {
         ids: work.ids.clone(),
         url: work.url.clone(),
         basis: Basis::Summarised,
-        standing: None,
-        held_as: found.source.id.clone(),
+        standing: known.filter(|k| k.held.is_some() || k.standing != Standing::Current).map(|k| k.standing),
+        held_as: held.unwrap_or(found).source.id.clone(),
     }
 }
 

@@ -2,19 +2,21 @@
 //! and said to be.
 //!
 //! For now a sentence passes when it is one of the sentences it cites, word for word, and that sentence stands
-//! where the citation says in a source that is not retracted. Rewording comes with the issue "Compose and
+//! where the citation says in a source that is not retracted. A digest's sentence beside which a sentence of the
+//! primary text says much the same is partly supported, never more. Rewording comes with the issue "Compose and
 //! check"; until then nothing reworded passes.
 
 use crate::article::{Article, Basis, Body, Citation, Drafted, Dropped, Line, Outcome, Reference, Support, Verified};
-use crate::plan::Found;
+use crate::plan::Shelf;
+use crate::tie;
 use evidence::Standing;
 use std::collections::BTreeSet;
 
 /// Checks a draft against the evidence it was made from.
-pub fn verify(draft: Article<Drafted>, evidence: &[Found]) -> Article<Verified> {
+pub fn verify(draft: Article<Drafted>, shelf: &Shelf) -> Article<Verified> {
     let mut body = draft.body().clone();
     let mut dropped = draft.dropped().to_vec();
-    let checker = Checker { evidence, references: &body.references.clone() };
+    let checker = Checker { shelf, references: &body.references.clone() };
 
     retain(&mut body.bottom_line, &checker, &mut dropped);
     for section in &mut body.sections {
@@ -35,7 +37,7 @@ pub fn verify(draft: Article<Drafted>, evidence: &[Found]) -> Article<Verified> 
 }
 
 struct Checker<'a> {
-    evidence: &'a [Found],
+    shelf: &'a Shelf,
     references: &'a [Reference],
 }
 
@@ -71,15 +73,17 @@ impl Checker<'_> {
         let Some(citation) = line.citations.iter().find(|c| said(c)) else {
             return Err("none of the sentences it cites says it in these words".to_owned());
         };
+        let tied = |c: &Citation| c.basis == Basis::Quoted && tie::agrees(&line.text, &c.quote);
         Ok(match citation.basis {
             Basis::Quoted => Support::Supported,
+            Basis::Summarised if line.sees.is_none() && line.citations.iter().any(tied) => Support::PartlySupported,
             Basis::Summarised => Support::NotCheckedAgainstPrimary,
         })
     }
 
     /// The cited sentence stands where the citation says, in a source that may be cited.
     fn resolves(&self, citation: &Citation) -> Result<(), String> {
-        let Some(found) = self.evidence.iter().find(|f| f.source.id == citation.source) else {
+        let Some(found) = self.shelf.source(&citation.source) else {
             return Err(format!("its source {} is not among the evidence", citation.source));
         };
         if found.standing == Standing::Retracted {

@@ -44,7 +44,7 @@ fn shelf(sources: Vec<Source>) -> Shelf {
             Found { source, standing: Standing::Current, bytes: "0".repeat(64), hits: vec![(0, scored)] }
         })
         .collect();
-    Shelf { found, bm25, snapshot: "test".into(), newest: None, sources: 1, topics: vec![] }
+    Shelf { found, bm25, snapshot: "test".into(), newest: None, sources: 1, topics: vec![], works: vec![] }
 }
 
 fn draft(shelf: &Shelf) -> Body {
@@ -56,7 +56,7 @@ fn draft(shelf: &Shelf) -> Body {
 #[test]
 fn what_the_evidence_says_passes_as_quoted() {
     let shelf = shelf(vec![study("PMC1", SENTENCE)]);
-    let article = verify(Article::draft(draft(&shelf)), &shelf.found);
+    let article = verify(Article::draft(draft(&shelf)), &shelf);
     let line = article.body().lines().next().unwrap();
     assert_eq!((line.text.as_str(), &line.support), (SENTENCE, &Support::Supported));
     assert_eq!(line.citations[0].basis, Basis::Quoted);
@@ -68,7 +68,7 @@ fn refused(spoil: impl Fn(&mut Body, &mut Shelf), reason: &str) {
     let mut shelf = shelf(vec![study("PMC1", SENTENCE)]);
     let mut body = draft(&shelf);
     spoil(&mut body, &mut shelf);
-    let article = verify(Article::draft(body), &shelf.found);
+    let article = verify(Article::draft(body), &shelf);
     assert_eq!(article.body().outcome, Outcome::Abstained);
     assert_eq!(article.body().lines().count(), 0);
     assert!(article.body().references.is_empty());
@@ -135,7 +135,7 @@ fn references_are_numbered_anew_when_lines_are_dropped() {
             l.text.push('!');
         }
     });
-    let article = verify(Article::draft(body), &shelf.found);
+    let article = verify(Article::draft(body), &shelf);
     let numbers: Vec<usize> = article.body().references.iter().map(|r| r.number).collect();
     assert_eq!(numbers, [1]);
     assert_ne!(article.body().references[0].held_as, first);

@@ -41,8 +41,12 @@ pub(crate) enum Command {
     Case(CaseArgs),
     /// Read files, folders and archives into the library
     Add(Add),
+    /// Read a list of retractions, corrections and expressions of concern
+    Standing(Standing),
     /// Forget sources
     Remove(Remove),
+    /// List the collections
+    Collections(Collections),
     /// List sources
     Sources(Sources),
     /// Show a source, or one statement of it highlighted
@@ -57,6 +61,9 @@ pub(crate) enum Command {
     Doctor(Doctor),
     /// Serve pages to a browser
     Serve(Serve),
+    /// Read one PDF from standard input (for `add`)
+    #[command(hide = true, name = crate::adding::PDF_CHILD)]
+    ReadPdf,
     /// Print completions for a shell
     Completions {
         /// Which shell
@@ -95,12 +102,14 @@ pub(crate) struct CaseArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Reads JATS/NLM XML, evidence digests (Markdown) and BEIR corpus.jsonl, plain or in .gz, .tar, .tar.gz, .tar.xz.
-The format is told by content. The same bytes again change nothing; a newer version replaces the old.
+Reads JATS, PubMed, Bookshelf and drug label (SPL) XML, ClinicalTrials.gov JSON, PDF, Word, web pages, Markdown, text,
+evidence digests and BEIR corpus.jsonl, plain or in .gz, .xz, .tar and .zip. The format is told by content. The same
+bytes again change nothing, a newer version replaces the old, and several files of one work make one source.
 
 Examples:
-  curbside add articles/ guideline.md
-  curbside add pmc.tar.xz --problems problems.jsonl")]
+  curbside add articles/ guideline.pdf
+  curbside add pubmed26n0001.xml.gz --collection pubmed --problems problems.jsonl
+  curbside add --watch /srv/evidence")]
 pub(crate) struct Add {
     /// Files, folders and archives
     #[arg(required = true)]
@@ -112,6 +121,40 @@ pub(crate) struct Add {
     #[arg(long, value_name = "FILE")]
     pub(crate) problems: Option<PathBuf>,
     /// Print the report as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Go on adding what appears or changes there, until stopped; what vanishes stays in the library
+    #[arg(long)]
+    pub(crate) watch: bool,
+    /// Seconds between two looks
+    #[arg(long, default_value_t = 5, requires = "watch")]
+    pub(crate) every: u64,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Reads a CSV in the form of the Retraction Watch data, plain or in .gz. A list read again under its name replaces what it
+said before. Standing is told by PMID and DOI, also for works that are not held but that a digest cites.
+
+Example:
+  curbside standing retraction_watch.csv")]
+pub(crate) struct Standing {
+    /// The list
+    pub(crate) path: PathBuf,
+    /// The name it is kept under
+    #[arg(long, default_value = "retraction-watch")]
+    pub(crate) list: String,
+    /// Write every problem as one JSON line to this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) problems: Option<PathBuf>,
+    /// Print the report as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Collections {
+    /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
 }

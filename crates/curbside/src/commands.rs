@@ -1,26 +1,23 @@
-//! One function a command: call `desk`, print.
+//! Asking, searching and serving: one function a command, which calls `desk` and prints.
 
-use crate::args::{Add, Ask, CaseArgs, Cli, Doctor, Remove, Search, Serve, Show, Sources};
+use crate::args::{Ask, CaseArgs, Cli, Search, Serve};
 use crate::print::{self, Style};
-use crate::{progress, terminal};
+use crate::terminal;
 use anyhow::Context;
 use clap::CommandFactory;
 use desk::answering::{Outcome, markdown};
-use desk::reading::Severity;
-use desk::{AddOptions, Desk, Leaving, Question, SearchOptions, SourceId};
+use desk::{Desk, Question, SearchOptions};
 use drafting::ChatModel;
 use etcetera::BaseStrategy;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 /// The library does not answer.
 const ABSTAINED: u8 = 3;
-/// Some documents could not be read.
-const SOME_UNREAD: u8 = 4;
 
-fn folder(cli: &Cli) -> anyhow::Result<PathBuf> {
+pub(crate) fn folder(cli: &Cli) -> anyhow::Result<PathBuf> {
     match &cli.data {
         Some(folder) => Ok(folder.clone()),
         None => {
@@ -31,7 +28,7 @@ fn folder(cli: &Cli) -> anyhow::Result<PathBuf> {
     }
 }
 
-fn open(cli: &Cli) -> anyhow::Result<Desk> {
+pub(crate) fn open(cli: &Cli) -> anyhow::Result<Desk> {
     Ok(Desk::open(&folder(cli)?)?)
 }
 
@@ -39,7 +36,7 @@ fn open(cli: &Cli) -> anyhow::Result<Desk> {
 const MODEL_TIME: Duration = Duration::from_secs(60);
 
 /// The chat model, if one was configured.
-fn model(cli: &Cli) -> anyhow::Result<Option<ChatModel>> {
+pub(crate) fn model(cli: &Cli) -> anyhow::Result<Option<ChatModel>> {
     let (Some(url), Some(name)) = (&cli.model_url, &cli.model_name) else { return Ok(None) };
     let key = std::env::var("CURBSIDE_MODEL_KEY").ok();
     Ok(Some(ChatModel::new(url, name, key.as_deref(), MODEL_TIME)?))
@@ -96,128 +93,6 @@ pub(crate) fn case(args: &CaseArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-pub(crate) fn add(cli: &Cli, add: &Add) -> anyhow::Result<ExitCode> {
-    let mut desk = open(cli)?;
-    let bar = progress::bytes();
-    let options = AddOptions { collection: add.collection.clone() };
-    let report = desk.add(&add.paths, &options, |p| {
-        bar.set_length(p.total);
-        bar.set_position(p.bytes);
-        bar.set_message(format!("{} sources", p.sources));
-    })?;
-    bar.finish_and_clear();
-    if let Some(path) = &add.problems {
-        let mut file =
-            std::io::BufWriter::new(std::fs::File::create(path).with_context(|| path.display().to_string())?);
-        for problem in &report.problems {
-            serde_json::to_writer(&mut file, problem)?;
-            file.write_all(b"\n")?;
-        }
-        file.flush()?;
-    }
-    if add.json {
-        print::json(&report)?;
-    } else {
-        print::line(&format!(
-            "{} added, {} replaced, {} unchanged, {} not read. Snapshot {}.",
-            report.added, report.replaced, report.unchanged, report.unread, report.snapshot.id
-        ))?;
-    }
-    if add.problems.is_none() {
-        list_problems(&report.problems);
-    }
-    Ok(if report.unread == 0 { ExitCode::SUCCESS } else { ExitCode::from(SOME_UNREAD) })
-}
-
-/// Problems on standard error: all errors, then how many warnings there were.
-fn list_problems(problems: &[desk::Problem]) {
-    const SHOWN: usize = 200;
-    let errors: Vec<_> = problems.iter().filter(|p| p.severity == Severity::Error).collect();
-    for problem in errors.iter().take(SHOWN) {
-        print::complain(&problem.to_string());
-    }
-    if errors.len() > SHOWN {
-        print::complain(&format!("... and {} more; --problems FILE writes them all", errors.len() - SHOWN));
-    }
-    let warnings = problems.len() - errors.len();
-    if warnings > 0 {
-        print::complain(&format!("{warnings} warnings; --problems FILE writes them"));
-    }
-}
-
-pub(crate) fn remove(cli: &Cli, remove: &Remove) -> anyhow::Result<ExitCode> {
-    let ids = remove.ids.iter().map(|id| id.parse()).collect::<Result<Vec<SourceId>, _>>()?;
-    let snapshot = open(cli)?.remove(&ids)?;
-    print::line(&format!("{} removed. Snapshot {}.", ids.len(), snapshot.id))?;
-    Ok(ExitCode::SUCCESS)
-}
-
-pub(crate) fn sources(cli: &Cli, args: &Sources) -> anyhow::Result<ExitCode> {
-    let listed = open(cli)?.sources(&args.query, args.limit)?;
-    if args.json {
-        print::json(&listed)?;
-    } else {
-        for s in &listed {
-            let year = s.year.map(|y| format!(", {y}")).unwrap_or_default();
-            print::line(&format!(
-                "{}  {} ({}{year}; {}; {})",
-                s.id,
-                s.title,
-                s.kind.label(),
-                s.collection,
-                s.standing.word()
-            ))?;
-        }
-        if listed.len() == args.limit {
-            print::complain(&format!("the first {} are shown; --limit N shows more", args.limit));
-        }
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-pub(crate) fn show(cli: &Cli, args: &Show) -> anyhow::Result<ExitCode> {
-    let shown = open(cli)?.show(&args.id)?;
-    let source = &shown.source;
-    if args.json {
-        print::json(source)?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    let style = Style::of_stdout();
-    print::line(&style.bold(&source.title))?;
-    let year = source.year().map(|y| format!(", {y}")).unwrap_or_default();
-    print::line(&style.quiet(&format!(
-        "{}{year}; {}; {} (by {}: {})",
-        source.kind.label(),
-        shown.standing.word(),
-        source.id,
-        source.kind_basis.from,
-        source.kind_basis.words
-    )))?;
-    let mut heading: &[String] = &[];
-    for passage in &source.passages {
-        if shown.highlight.is_some_and(|h| !passage.span.contains(h)) {
-            continue;
-        }
-        if passage.heading != heading {
-            heading = &passage.heading;
-            print::line(&format!("\n{}", style.bold(&heading.join(" \u{203a} "))))?;
-        }
-        let text = source.slice(passage.span);
-        let marked = shown.highlight.and_then(|h| {
-            let (start, end) = (h.start() - passage.span.start(), h.end() - passage.span.start());
-            Some(format!("{}{}{}", text.get(..start)?, style.mark(text.get(start..end)?), text.get(end..)?))
-        });
-        print::line(&format!("\n{}", marked.as_deref().unwrap_or(text)))?;
-        let digest = passage.statements.iter().filter_map(|s| s.marks.as_deref());
-        for marks in digest {
-            let when = marks.when.as_ref().map(|c| format!("; if {}", c.describe())).unwrap_or_default();
-            let unless = marks.unless.as_ref().map(|c| format!("; not if {}", c.describe())).unwrap_or_default();
-            print::line(&style.quiet(&format!("  #{} {}{when}{unless}", marks.id, marks.role.word())))?;
-        }
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
 pub(crate) fn search(cli: &Cli, args: &Search) -> anyhow::Result<ExitCode> {
     let options = SearchOptions { collection: args.collection.clone(), limit: args.limit };
     let hits = open(cli)?.search(&args.query, &options)?;
@@ -234,45 +109,6 @@ pub(crate) fn search(cli: &Cli, args: &Search) -> anyhow::Result<ExitCode> {
 pub(crate) fn reindex(cli: &Cli) -> anyhow::Result<ExitCode> {
     let passages = open(cli)?.reindex()?;
     print::line(&format!("{passages} passages indexed."))?;
-    Ok(ExitCode::SUCCESS)
-}
-
-pub(crate) fn doctor(cli: &Cli, args: &Doctor) -> anyhow::Result<ExitCode> {
-    let leaving = model(cli)?.map(|m| Leaving {
-        what: "questions without patient identifiers, and the statements that may answer them".to_owned(),
-        to: m.address().to_owned(),
-    });
-    let health = open(cli)?.doctor(leaving.into_iter().collect())?;
-    if args.json {
-        print::json(&health)?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    let counted = |list: &[(String, u64)]| {
-        list.iter()
-            .map(|(name, n)| format!("{} {n}", if name.is_empty() { "none recognised" } else { name }))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    let c = &health.counts;
-    print::line(&format!("curbside {}", health.version))?;
-    print::line(&format!("data folder   {} ({:.1} MB)", health.folder.display(), health.disk_bytes as f64 / 1e6))?;
-    print::line(&format!("snapshot      {}", health.snapshot.id))?;
-    print::line(&format!("newest source {}", health.snapshot.newest.map_or("none".to_owned(), |d| d.to_string())))?;
-    print::line(&format!("sources       {} ({:.1} MB of text)", c.sources, c.text_bytes as f64 / 1e6))?;
-    print::line(&format!("  by kind       {}", counted(&c.by_kind)))?;
-    print::line(&format!("  by collection {}", counted(&c.by_collection)))?;
-    print::line(&format!("  by licence    {}", counted(&c.by_licence)))?;
-    let not_current = if c.by_standing.is_empty() { "none".to_owned() } else { counted(&c.by_standing) };
-    print::line(&format!("  not current   {not_current}"))?;
-    let state = if health.index_current { "current" } else { "behind the library; run `curbside reindex`" };
-    print::line(&format!("index         {} passages, {state}", health.passages))?;
-    print::line(&format!("articles      {}", health.articles))?;
-    if health.leaving.is_empty() {
-        print::line("may leave this machine: nothing. No connector and no model endpoint is configured.")?;
-    }
-    for leaving in &health.leaving {
-        print::line(&format!("may leave this machine: {} to {}", leaving.what, leaving.to))?;
-    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,8 +1,10 @@
 //! The command line. Reads configuration, calls `desk`, prints. The only place that does either.
 
+mod adding;
 mod args;
 mod commands;
 mod digest;
+mod holdings;
 mod print;
 mod progress;
 mod terminal;
@@ -24,14 +26,17 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     match &cli.command {
         Command::Ask(ask) => commands::ask(cli, ask),
         Command::Case(case) => commands::case(case),
-        Command::Add(add) => commands::add(cli, add),
-        Command::Remove(remove) => commands::remove(cli, remove),
-        Command::Sources(sources) => commands::sources(cli, sources),
-        Command::Show(show) => commands::show(cli, show),
+        Command::Add(add) => adding::add(cli, add),
+        Command::Standing(standing) => adding::standing(cli, standing),
+        Command::Remove(remove) => holdings::remove(cli, remove),
+        Command::Collections(collections) => holdings::collections(cli, collections),
+        Command::Sources(sources) => holdings::sources(cli, sources),
+        Command::Show(show) => holdings::show(cli, show),
         Command::Search(search) => commands::search(cli, search),
         Command::Digest(digest) => digest::run(digest),
         Command::Reindex => commands::reindex(cli),
-        Command::Doctor(doctor) => commands::doctor(cli, doctor),
+        Command::Doctor(doctor) => holdings::doctor(cli, doctor),
+        Command::ReadPdf => Ok(desk::reading::pdf::serve()),
         Command::Serve(serve) => commands::serve(cli, serve),
         Command::Completions { shell } => commands::completions(*shell),
     }

@@ -15,3 +15,10 @@ pub(crate) fn bytes() -> ProgressBar {
     }
     bar
 }
+
+/// Brings a bar up to where the work is.
+pub(crate) fn show(bar: &ProgressBar, progress: desk::Progress, what: &str) {
+    bar.set_length(progress.total);
+    bar.set_position(progress.bytes);
+    bar.set_message(format!("{} {what}", progress.sources));
+}

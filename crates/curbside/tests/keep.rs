@@ -6,9 +6,7 @@ mod common;
 
 use common::{Bench, jats};
 use serde_json::Value;
-use std::io::Write;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 fn many(bench: &Bench, folder: &str, articles: u32) -> String {
     let body = "Fasting glucose was lower with metformin than with placebo at week 12 (P = .03). ".repeat(40);
@@ -142,48 +140,6 @@ fn several_first_questions_at_once_are_all_answered() {
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         }
     }
-}
-
-/// Kills `add` at moments spread over its whole run; the library is always the one before or the one after.
-#[test]
-fn a_killed_add_leaves_the_old_snapshot_or_the_new_one() {
-    let bench = Bench::new();
-    let folder = many(&bench, "articles", 400);
-    let empty = bench.snapshot();
-    let whole = {
-        let other = Bench::new();
-        other.snapshot();
-        let started = Instant::now();
-        other.run(&["add", &folder], 0);
-        (other.snapshot(), started.elapsed())
-    };
-    let kills = 12;
-    let mut seen_new = false;
-    for i in 1..=kills {
-        let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("curbside"))
-            .arg("--data")
-            .arg(bench.data())
-            .args(["add", &folder])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        std::thread::sleep(whole.1.mul_f64(f64::from(i) / f64::from(kills)).max(Duration::from_millis(1)));
-        let _ = child.kill(); // SIGKILL; it may have ended by itself
-        child.wait().unwrap();
-        let now = bench.snapshot();
-        assert!(now == empty || now == whole.0, "kill {i} left neither");
-        if now == whole.0 {
-            seen_new = true;
-            break;
-        }
-    }
-    bench.run(&["add", &folder], 0);
-    assert_eq!(bench.snapshot(), whole.0);
-    let health: Value = serde_json::from_str(&bench.run(&["doctor", "--json"], 0)).unwrap();
-    assert_eq!(health["index_current"], true);
-    assert_eq!(health["counts"]["sources"].as_u64().unwrap(), 402);
-    let _ = writeln!(std::io::stderr(), "a kill hit after the commit: {seen_new}");
 }
 
 #[test]

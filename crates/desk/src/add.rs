@@ -2,12 +2,13 @@
 //! before it or the one after it, and running it again completes it.
 
 use crate::open::mark;
+use crate::tally::{Read, Tally};
 use crate::{Desk, DeskError};
-use evidence::{SourceId, Standing};
-use library::{Held, Put, Snapshot};
-use reading::{Context, Event, Origin, Problem, Reading, Severity, Unit};
+use evidence::SourceId;
+use library::Snapshot;
+use reading::pdf::Worker;
+use reading::{Context, Event, Problem, Unit};
 use serde::Serialize;
-use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -18,23 +19,31 @@ use std::sync::{Arc, Mutex, mpsc};
 pub struct AddOptions {
     /// The collection the sources go to.
     pub collection: String,
+    /// The child process that reads PDFs; without one each PDF is a problem.
+    pub pdf: Option<Worker>,
 }
 
 impl Default for AddOptions {
     fn default() -> Self {
-        Self { collection: "default".to_owned() }
+        Self { collection: "default".to_owned(), pdf: None }
     }
 }
 
 /// What an `add` did.
 #[derive(Debug, Clone, Serialize)]
 pub struct AddReport {
-    /// Sources that were not there before.
+    /// Documents that were not there before.
     pub added: u64,
-    /// Sources of which other bytes were there.
+    /// Documents of which other bytes were there.
     pub replaced: u64,
-    /// Sources of which the same bytes were there.
+    /// Documents of which the same bytes were there.
     pub unchanged: u64,
+    /// Documents of which a later version is there, or which were deleted since.
+    pub older: u64,
+    /// Documents that became part of a source that other documents make too.
+    pub joined: u64,
+    /// Records that PubMed says to delete and that were there.
+    pub withdrawn: u64,
     /// Documents that gave no source; each has a problem.
     pub unread: u64,
     /// Everything that was wrong, in the order of the files.
@@ -58,13 +67,6 @@ pub struct Progress {
 /// Documents that may wait between the thread that unpacks and those that read.
 const WAITING: usize = 16;
 
-struct Read {
-    ord: u64,
-    origin: Origin,
-    bytes: String,
-    reading: Reading,
-}
-
 impl Desk {
     /// Reads files, folders and archives into the library. Trouble with a document is listed and stops nothing.
     pub fn add(
@@ -73,7 +75,7 @@ impl Desk {
         options: &AddOptions,
         mut progress: impl FnMut(Progress),
     ) -> Result<AddReport, DeskError> {
-        let collection = collection(&options.collection)?;
+        let (collection, pdf) = (collection(&options.collection)?, options.pdf.as_ref());
         let lock = self.lock()?;
         self.agree_locked(&lock)?;
         let total = reading::total_bytes(paths);
@@ -85,7 +87,7 @@ impl Desk {
 
         let outcome = std::thread::scope(|scope| {
             let (units, to_read) = mpsc::sync_channel::<(u64, Unit)>(WAITING);
-            let (readings, to_keep) = mpsc::sync_channel::<Result<Read, (u64, Problem)>>(WAITING);
+            let (readings, to_keep) = mpsc::sync_channel::<Result<Box<Read>, (u64, Problem)>>(WAITING);
             let to_read = Arc::new(Mutex::new(to_read));
             let (done, stop) = (&done, &stop);
             let walker = readings.clone();
@@ -119,8 +121,9 @@ impl Desk {
                         };
                         let Ok((ord, unit)) = next else { return };
                         let bytes = library::fingerprint([unit.bytes.as_slice()]);
-                        let reading = reading::read(&unit, &Context { collection });
-                        if readings.send(Ok(Read { ord, origin: unit.origin, bytes, reading })).is_err() {
+                        let reading = reading::read(&unit, &Context { collection, pdf });
+                        let read = Read { ord, origin: unit.origin, format: unit.format, bytes, reading };
+                        if readings.send(Ok(Box::new(read))).is_err() {
                             return;
                         }
                     }
@@ -130,7 +133,7 @@ impl Desk {
             let mut kept = || -> Result<(), DeskError> {
                 for read in &to_keep {
                     tally.take(read, collection, &mut batch, &mut index)?;
-                    progress(Progress { bytes: done.load(Ordering::Relaxed), total, sources: tally.kept });
+                    progress(Progress { bytes: done.load(Ordering::Relaxed), total, sources: tally.kept() });
                 }
                 Ok(())
             };
@@ -156,10 +159,10 @@ impl Desk {
         let mut index = self.index.batch()?;
         let mut batch = self.library.batch()?;
         for id in ids {
-            if !batch.remove(id)? {
-                return Err(DeskError::NoSource(id.to_string()));
-            }
-            index.remove(id);
+            let removed = batch.remove(id)?;
+            steps::reach("source-removed");
+            let Some(changed) = removed else { return Err(DeskError::NoSource(id.to_string())) };
+            follow(&mut index, &batch, &changed)?;
         }
         let snapshot = index.commit(|| {
             let snapshot = batch.commit()?;
@@ -170,95 +173,23 @@ impl Desk {
     }
 }
 
-fn collection(name: &str) -> Result<&str, DeskError> {
+/// Brings the index up to sources that changed in a batch.
+pub(crate) fn follow(
+    index: &mut retrieval::IndexBatch,
+    batch: &library::Batch<'_>,
+    changed: &[SourceId],
+) -> Result<(), DeskError> {
+    for id in changed {
+        index.remove(id);
+        if let Some(held) = batch.source(id)? {
+            index.add(&held.source, &held.collection, held.standing)?;
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn collection(name: &str) -> Result<&str, DeskError> {
     let fits =
         (1..=64).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     if fits { Ok(name) } else { Err(DeskError::BadCollection(name.to_owned())) }
-}
-
-fn same_work(origin: Origin, id: &SourceId) -> Problem {
-    Problem {
-        origin,
-        place: None,
-        severity: Severity::Warning,
-        code: "same-work",
-        message: format!("another document of this add is {id} too; the later dated, else the longer one is kept"),
-    }
-}
-
-/// What has been done so far in one `add`.
-#[derive(Default)]
-struct Tally {
-    added: u64,
-    replaced: u64,
-    unchanged: u64,
-    unread: u64,
-    kept: u64,
-    problems: Vec<(u64, Problem)>,
-    /// Sources of this `add`, with what decides between two documents of the same work.
-    seen: HashMap<SourceId, Rank>,
-}
-
-/// Of two documents of one work in one `add` the later dated is kept, then the longer, then the greater hash:
-/// never the one that happened to come first.
-type Rank = (Option<evidence::PartialDate>, usize, String);
-
-impl Tally {
-    fn take(
-        &mut self,
-        read: Result<Read, (u64, Problem)>,
-        collection: &str,
-        batch: &mut library::Batch<'_>,
-        index: &mut retrieval::IndexBatch,
-    ) -> Result<(), DeskError> {
-        let read = match read {
-            Ok(read) => read,
-            Err(problem) => {
-                self.unread += 1;
-                self.problems.push(problem);
-                return Ok(());
-            }
-        };
-        self.problems.extend(read.reading.problems.into_iter().map(|p| (read.ord, p)));
-        let Some(source) = read.reading.source else {
-            self.unread += 1;
-            return Ok(());
-        };
-        let rank: Rank = (source.date, source.text.len(), read.bytes.clone());
-        if let Some(before) = self.seen.get(&source.id) {
-            if before.2 != rank.2 {
-                self.problems.push((read.ord, same_work(read.origin, &source.id)));
-            }
-            if *before >= rank {
-                self.unchanged += 1;
-                return Ok(());
-            }
-        }
-        self.seen.insert(source.id.clone(), rank);
-        let held = Held { source, collection: collection.to_owned(), standing: Standing::Current, bytes: read.bytes };
-        match batch.put(&held)? {
-            Put::Unchanged => {
-                self.unchanged += 1;
-                return Ok(());
-            }
-            Put::Added => self.added += 1,
-            Put::Replaced => self.replaced += 1,
-        }
-        self.kept += 1;
-        index.remove(&held.source.id);
-        index.add(&held.source, &held.collection, held.standing)?;
-        Ok(())
-    }
-
-    fn report(mut self, snapshot: Snapshot) -> AddReport {
-        self.problems.sort_by_key(|(ord, _)| *ord);
-        AddReport {
-            added: self.added,
-            replaced: self.replaced,
-            unchanged: self.unchanged,
-            unread: self.unread,
-            problems: self.problems.into_iter().map(|(_, p)| p).collect(),
-            snapshot,
-        }
-    }
 }

@@ -42,7 +42,7 @@ impl Desk {
         let shelf = self.retrieve(&asked)?;
         let plan = plan(&asked, &shelf);
         let draft = self.compose(&plan)?;
-        let article = verify(draft, &shelf.found);
+        let article = verify(draft, &shelf);
         self.keep(&article)
     }
 

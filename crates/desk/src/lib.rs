@@ -1,4 +1,4 @@
-//! The use cases: add, ask, search, show, remove, reindex, doctor. Command line, pages and APIs call this and nothing else.
+//! The use cases: add, standing, ask, search, show, remove, reindex, doctor. Command line, pages and APIs call this and nothing else.
 //!
 //! This crate must not know HTTP or terminals. It decides the order of things; how each is done is the business
 //! of the crates below it.
@@ -10,7 +10,9 @@ mod error;
 mod look;
 mod open;
 mod search;
+mod standing;
 mod starter;
+mod tally;
 
 pub use add::{AddOptions, AddReport, Progress};
 pub use ask::{Answer, Question, read_case};
@@ -19,10 +21,11 @@ pub use error::{DeskError, ErrorInfo};
 pub use look::Shown;
 pub use open::Desk;
 pub use search::{Hit, SearchOptions};
+pub use standing::StandingReport;
 pub use starter::STARTER_COLLECTION;
 
 pub use answering::{self, Article, Body, Verified};
 pub use clinical::{self, Case, Reader};
 pub use evidence::{self, SourceId};
-pub use library::{Counts, KeptArticle, KeptSummary, Listed, Snapshot};
-pub use reading::{self, Problem};
+pub use library::{Collection, Counts, KeptArticle, KeptSummary, Listed, Made, Snapshot};
+pub use reading::{self, Problem, pdf::Worker as PdfWorker};

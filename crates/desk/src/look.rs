@@ -1,8 +1,8 @@
 //! Looking at what is held: sources, statements, kept articles.
 
 use crate::{Desk, DeskError};
-use evidence::{Source, SourceId, Span, Standing};
-use library::{KeptArticle, KeptSummary, Listed};
+use evidence::{Notice, Source, SourceId, Span, Standing};
+use library::{Collection, Held, KeptArticle, KeptSummary, Listed, Made};
 
 /// A source to show, with a statement to highlight.
 #[derive(Debug, Clone)]
@@ -13,6 +13,10 @@ pub struct Shown {
     pub collection: String,
     /// Whether it stands.
     pub standing: Standing,
+    /// What was said about it after publication.
+    pub notices: Vec<Notice>,
+    /// The documents that make it, and which field is from which.
+    pub made: Made,
     /// The statement asked for.
     pub highlight: Option<Span>,
 }
@@ -26,28 +30,39 @@ impl Desk {
     /// A source by id. `ID#STATEMENT` names a statement of a digest, `ID@START-END` a byte range.
     pub fn show(&self, name: &str) -> Result<Shown, DeskError> {
         let no_source = || DeskError::NoSource(name.to_owned());
-        let whole: Option<SourceId> = name.parse().ok();
-        if let Some(held) = whole.map(|id| self.library.source(&id, true)).transpose()?.flatten() {
-            return Ok(Shown {
-                source: held.source,
-                collection: held.collection,
-                standing: held.standing,
-                highlight: None,
-            });
+        if let Some(held) = name.parse().ok().map(|id| self.held(&id)).transpose()?.flatten() {
+            return self.shown(held, None);
         }
         let (id, place) = name.rsplit_once('#').or_else(|| name.rsplit_once('@')).ok_or_else(no_source)?;
         let id: SourceId = id.parse().map_err(|_| no_source())?;
-        let held = self.library.source(&id, true)?.ok_or_else(no_source)?;
+        let held = self.held(&id)?.ok_or_else(no_source)?;
         let highlight = held.source.marked(place).map(|(_, s)| s.span).or_else(|| range(place));
         let highlight = highlight
             .filter(|s| s.of(&held.source.text).is_some())
             .ok_or_else(|| DeskError::NoStatement { source_id: id.to_string(), statement: place.to_owned() })?;
+        self.shown(held, Some(highlight))
+    }
+
+    /// A source by its name, or by one that a document of it has.
+    fn held(&self, name: &SourceId) -> Result<Option<Held>, DeskError> {
+        let Some(id) = self.library.named(name)? else { return Ok(None) };
+        Ok(self.library.source(&id, true)?)
+    }
+
+    fn shown(&self, held: Held, highlight: Option<Span>) -> Result<Shown, DeskError> {
         Ok(Shown {
+            notices: self.library.notices(&held.source.ids)?,
+            made: self.library.made(&held.source.id)?,
             source: held.source,
             collection: held.collection,
             standing: held.standing,
-            highlight: Some(highlight),
+            highlight,
         })
+    }
+
+    /// The collections, by name, with what each holds.
+    pub fn collections(&self) -> Result<Vec<Collection>, DeskError> {
+        Ok(self.library.collections()?)
     }
 
     /// A kept article by its hash, or the first 8 or more digits of it.

@@ -123,7 +123,9 @@ impl Desk {
         if index.exists() {
             std::fs::remove_dir_all(&index).map_err(disk)?;
         }
+        steps::reach("index-deleted");
         self.index = TantivyIndex::open(&index)?;
+        steps::reach("index-empty");
         self.seen = None;
         self.follow(&lock)?;
         drop(lock);

@@ -1,11 +1,11 @@
 //! Finding: from a question to the sources that may answer it.
 
 use crate::{Desk, DeskError};
-use answering::{Asked, Found, Nearest, Shelf};
+use answering::{Asked, Found, Nearest, Shelf, Work};
 use evidence::{Kind, SourceId, Standing};
 use retrieval::{Analyzer, Bm25, Candidate, EvidenceIndex, Filter, Query, Scored, rank};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Words looked up in the index: the rarest of a long question.
 const WORDS: usize = 16;
@@ -75,7 +75,31 @@ impl Desk {
             .map(|l| Nearest { source: l.id, title: l.title, kind: l.kind })
             .collect();
         let sources = self.library.size()?;
-        Ok(Shelf { found, bm25, snapshot: snapshot.id, newest: snapshot.newest, sources, topics })
+        let works = self.works(&found)?;
+        Ok(Shelf { found, bm25, snapshot: snapshot.id, newest: snapshot.newest, sources, topics, works })
+    }
+
+    /// What the library knows of the works that digests cite in the passages found: whether they stand, and their own
+    /// text where it is held.
+    fn works(&self, found: &[Found]) -> Result<Vec<Work>, DeskError> {
+        let mut works = Vec::new();
+        for digest in found.iter().filter(|f| f.source.digest.is_some()) {
+            let source = &digest.source;
+            let passages = digest.hits.iter().filter_map(|(at, _)| source.passages.get(*at as usize));
+            let statements = passages.flat_map(|p| &p.statements).filter_map(|s| s.marks.as_deref());
+            let cited: BTreeSet<&str> = statements.flat_map(|m| &m.cites).map(|c| c.reference.as_str()).collect();
+            for work in source.references.iter().filter(|r| cited.contains(r.id.as_str())) {
+                let standing = Standing::after(&self.library.notices(&work.ids)?);
+                let held = self.library.holding(&work.ids)?;
+                let held =
+                    held.map(|h| Found { source: h.source, standing: h.standing, bytes: h.bytes, hits: Vec::new() });
+                let standing = held.as_ref().map_or(standing, |h| standing.max(h.standing));
+                if held.is_some() || standing != Standing::Current {
+                    works.push(Work { digest: source.id.clone(), reference: work.id.clone(), standing, held });
+                }
+            }
+        }
+        Ok(works)
     }
 
     fn words(&self, analyzer: &mut Analyzer, text: &str) -> Result<(Query, Bm25), DeskError> {

@@ -1,9 +1,10 @@
 //! The starter digests that ship with the binary, loaded on first use.
 
+use crate::add::follow;
 use crate::open::PATIENCE;
+use crate::tally::document;
 use crate::{Desk, DeskError};
-use evidence::Standing;
-use library::{Held, LibraryError, WriterLock};
+use library::{Document, LibraryError, WriterLock};
 use reading::{Context, Format, Origin, Unit};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -38,11 +39,9 @@ impl Desk {
         self.agree_locked(&lock)?;
         let mut index = self.index.batch()?;
         let mut batch = self.library.batch()?;
-        for held in &sources {
-            if batch.put(held)? != library::Put::Unchanged {
-                index.remove(&held.source.id);
-                index.add(&held.source, &held.collection, held.standing)?;
-            }
+        for digest in &sources {
+            let kept = batch.put(digest)?;
+            follow(&mut index, &batch, &kept.changed)?;
         }
         batch.set_state("starter", &edition)?;
         index.commit(|| {
@@ -80,15 +79,13 @@ fn edition() -> String {
     library::fingerprint(DIGESTS.iter().flat_map(|(name, text)| [name.as_bytes(), text.as_bytes()]))
 }
 
-fn read(name: &str, text: &str) -> Result<Held, DeskError> {
+fn read(name: &str, text: &str) -> Result<Document, DeskError> {
     let origin = Origin { path: PathBuf::from(format!("{name}.md")), member: None, line: None };
     let unit = Unit { origin, format: Format::Digest, bytes: text.as_bytes().to_vec() };
     let bytes = library::fingerprint([unit.bytes.as_slice()]);
-    let reading = reading::read(&unit, &Context { collection: STARTER_COLLECTION });
+    let reading = reading::read(&unit, &Context::of(STARTER_COLLECTION));
     match reading.source {
-        Some(source) => {
-            Ok(Held { source, collection: STARTER_COLLECTION.to_owned(), standing: Standing::Current, bytes })
-        }
+        Some(source) => Ok(document(source, unit.format, STARTER_COLLECTION, &unit.origin, bytes)),
         None => Err(DeskError::Starter {
             name: name.to_owned(),
             reason: reading.problems.first().map(|p| p.message.clone()).unwrap_or_default(),

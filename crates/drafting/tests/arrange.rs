@@ -86,8 +86,8 @@ fn the_model_is_told_the_question_and_numbered_statements_and_nothing_else() {
 fn an_arrangement_that_changes_nothing_gives_the_extractive_article() {
     with_plan(|plan, shelf| {
         let mut mine =
-            verify(model(&Server::saying(everything().to_string())).draft(plan).unwrap(), &shelf.found).body().clone();
-        let theirs = verify(answering::Extractive.draft(plan).unwrap(), &shelf.found).body().clone();
+            verify(model(&Server::saying(everything().to_string())).draft(plan).unwrap(), shelf).body().clone();
+        let theirs = verify(answering::Extractive.draft(plan).unwrap(), shelf).body().clone();
         assert_eq!(mine.provenance.composer, "chat-model test");
         mine.provenance = theirs.provenance.clone();
         let said = |b: &Body| b.limits.iter().position(|l| l.contains("language model")).unwrap();
@@ -105,7 +105,7 @@ fn it_reorders_and_leaves_out_and_every_line_still_passes_the_checker() {
         answer["sections"][4]["statements"] = json!([12]);
         answer["bottom_line"] = json!([7, 2]);
         let draft = model(&Server::saying(answer.to_string())).draft(plan).unwrap();
-        let article = verify(draft, &shelf.found);
+        let article = verify(draft, shelf);
         assert!(article.dropped().is_empty(), "{:?}", article.dropped());
         let body = article.body();
         assert_eq!(body.outcome, Outcome::Answered);
@@ -311,7 +311,7 @@ proptest! {
         answer["sections"][4]["statements"] = json!(studies);
         with_plan(|plan, shelf| {
             let before = extractive(plan);
-            let article = verify(model(&Server::saying(answer.to_string())).draft(plan).unwrap(), &shelf.found);
+            let article = verify(model(&Server::saying(answer.to_string())).draft(plan).unwrap(), shelf);
             let after = article.body();
             prop_assert!(article.dropped().is_empty());
             let under = |body: &Body| -> Vec<_> {

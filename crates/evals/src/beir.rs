@@ -13,7 +13,24 @@ pub(crate) struct Query {
     pub(crate) text: String,
 }
 
+/// A document of a corpus.
+#[derive(Deserialize)]
+pub(crate) struct Document {
+    pub(crate) title: String,
+    pub(crate) text: String,
+}
+
+/// All documents of a `corpus.jsonl`.
+pub(crate) fn corpus(path: &Path) -> anyhow::Result<Vec<Document>> {
+    lines(path)
+}
+
+/// All queries of a `queries.jsonl`.
 pub(crate) fn queries(path: &Path) -> anyhow::Result<Vec<Query>> {
+    lines(path)
+}
+
+fn lines<T: serde::de::DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
     let file = BufReader::new(std::fs::File::open(path).with_context(|| path.display().to_string())?);
     file.lines()
         .enumerate()

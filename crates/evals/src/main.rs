@@ -3,6 +3,7 @@
 mod ask;
 mod beir;
 mod measure;
+mod pubmed;
 mod retrieval;
 mod starter;
 
@@ -22,6 +23,8 @@ enum Command {
     Retrieval(retrieval::Args),
     /// CPU time of `ask`, warm, on a library of real articles
     Ask(ask::Args),
+    /// Records a CPU-second and peak memory of `add` on a synthetic PubMed file
+    Pubmed(pubmed::Args),
     /// Whether the starter library answers what it should, and abstains where it should
     Starter(starter::Args),
 }
@@ -30,6 +33,7 @@ fn main() -> anyhow::Result<()> {
     match Cli::parse().command {
         Command::Retrieval(args) => retrieval::run(&args),
         Command::Ask(args) => ask::run(&args),
+        Command::Pubmed(args) => pubmed::run(&args),
         Command::Starter(args) => starter::run(&args),
     }
 }

@@ -52,7 +52,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let mut desk = Desk::open(folder.path())?;
     let before = ProcessTime::now();
-    let options = AddOptions { collection: COLLECTION.to_owned() };
+    let options = AddOptions { collection: COLLECTION.to_owned(), pdf: None };
     let added = desk.add(std::slice::from_ref(&args.corpus), &options, |_| {})?;
     let indexing = before.elapsed().as_secs_f64();
     anyhow::ensure!(added.unread == 0, "{} documents were not read; first: {}", added.unread, added.problems[0]);

@@ -148,7 +148,7 @@ impl fmt::Display for NctId {
 string_serde!(NctId);
 
 /// The identifiers a work is known by outside this library.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Identifiers {
     /// PubMed.

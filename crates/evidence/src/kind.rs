@@ -98,6 +98,8 @@ pub enum Standing {
     Current,
     /// A newer edition replaces it; it may be shown, marked.
     Superseded,
+    /// A part of it is withdrawn; it may be shown, marked.
+    PartlyRetracted,
     /// The journal warns about it; it may be shown, marked.
     ExpressionOfConcern,
     /// Withdrawn: never cited.
@@ -105,11 +107,21 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// All standings, the mildest first.
+    pub const ALL: [Standing; 5] = [
+        Standing::Current,
+        Standing::Superseded,
+        Standing::PartlyRetracted,
+        Standing::ExpressionOfConcern,
+        Standing::Retracted,
+    ];
+
     /// The stable word for files and APIs.
     pub fn word(self) -> &'static str {
         match self {
             Standing::Current => "current",
             Standing::Superseded => "superseded",
+            Standing::PartlyRetracted => "partly-retracted",
             Standing::ExpressionOfConcern => "expression-of-concern",
             Standing::Retracted => "retracted",
         }
@@ -117,8 +129,6 @@ impl Standing {
 
     /// The standing a stable word names.
     pub fn from_word(word: &str) -> Option<Standing> {
-        [Standing::Current, Standing::Superseded, Standing::ExpressionOfConcern, Standing::Retracted]
-            .into_iter()
-            .find(|s| s.word() == word)
+        Self::ALL.into_iter().find(|s| s.word() == word)
     }
 }

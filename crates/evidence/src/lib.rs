@@ -7,6 +7,7 @@ mod bibliography;
 mod ids;
 mod kind;
 mod marks;
+mod notice;
 mod source;
 mod span;
 
@@ -14,5 +15,6 @@ pub use bibliography::{Author, BibReference, Licence, PartialDate};
 pub use ids::{Doi, IdError, Identifiers, NctId, Pmcid, Pmid, SourceId};
 pub use kind::{Kind, KindBasis, Standing};
 pub use marks::{Certainty, Cite, Marks, Role, Section, Strength, UnknownWord};
+pub use notice::{Notice, NoticeKind};
 pub use source::{DigestInfo, DigestStatus, Part, Passage, RelatedWork, Source, Statement};
 pub use span::{Span, SpanError};

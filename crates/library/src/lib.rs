@@ -4,12 +4,18 @@
 //! `articles.sqlite`. This crate must not know HTTP or ranking.
 
 mod articles;
+mod batch;
+mod documents;
 mod error;
 mod lock;
 mod schema;
 mod sources;
+mod works;
 
 pub use articles::{Articles, KeptArticle, KeptSummary};
+pub use batch::{Batch, Document, Kept, Put};
 pub use error::LibraryError;
 pub use lock::{OpenLock, WriterLock};
-pub use sources::{Batch, Change, Counts, Held, Library, Listed, Put, Snapshot, fingerprint};
+pub(crate) use sources::Fingerprint;
+pub use sources::{Change, Collection, Counts, Held, Library, Listed, Snapshot, fingerprint};
+pub use works::{Made, Part};

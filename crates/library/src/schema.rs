@@ -6,8 +6,9 @@ use rusqlite_migration::{M, Migrations};
 use std::path::Path;
 use std::time::Duration;
 
-const SOURCES: &[M<'_>] = &[M::up(
-    "CREATE TABLE source (
+const SOURCES: &[M<'_>] = &[
+    M::up(
+        "CREATE TABLE source (
          id         TEXT PRIMARY KEY,
          collection TEXT NOT NULL,
          kind       TEXT NOT NULL,
@@ -35,7 +36,68 @@ const SOURCES: &[M<'_>] = &[M::up(
      ) STRICT, WITHOUT ROWID;
      CREATE INDEX change_seq ON change(seq);
      CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;",
-)];
+    ),
+    M::up(
+        "-- A document is what one file said; a source is what the documents of one work say together.
+     CREATE TABLE document (
+         row        INTEGER PRIMARY KEY,
+         own        TEXT NOT NULL,        -- the id its reader gave it
+         format     TEXT NOT NULL,
+         source     TEXT NOT NULL,        -- the source it is part of
+         collection TEXT NOT NULL,
+         origin     TEXT NOT NULL,        -- the file it was read from
+         bytes      TEXT NOT NULL,        -- SHA-256 of what it was read from
+         revised    TEXT,                 -- of two versions of a record the later counts
+         seq        INTEGER NOT NULL,     -- the commit that brought it
+         ord        INTEGER NOT NULL,     -- its place in that commit
+         richness   INTEGER NOT NULL,
+         authority  INTEGER NOT NULL,
+         meta       TEXT NOT NULL,        -- the Source as JSON without text, passages, references
+         refs       TEXT NOT NULL,
+         passages   TEXT NOT NULL,
+         text       TEXT NOT NULL,
+         UNIQUE (own, format)
+     ) STRICT;
+     CREATE INDEX document_source ON document(source);
+     INSERT INTO document (own, format, source, collection, origin, bytes, seq, ord, richness, authority,
+                           meta, refs, passages, text)
+         SELECT id, CASE WHEN id LIKE 'digest:%' THEN 'digest' WHEN id LIKE 'beir:%' THEN 'beir' ELSE 'jats' END,
+                id, collection, '', bytes, 0, 0, 0, 0, meta, refs, passages, text
+         FROM source;
+     CREATE TABLE link (
+         scheme   TEXT NOT NULL,          -- pmid, pmcid, doi, nct, title, title-of-pmid
+         value    TEXT NOT NULL,
+         document INTEGER NOT NULL REFERENCES document(row) ON DELETE CASCADE,
+         PRIMARY KEY (scheme, value, document)
+     ) STRICT, WITHOUT ROWID;
+     CREATE INDEX link_document ON link(document);
+     INSERT INTO link SELECT i.scheme, i.value, d.row FROM identifier i JOIN document d ON d.source = i.source;
+     DROP TABLE identifier;
+     ALTER TABLE source DROP COLUMN refs;
+     ALTER TABLE source DROP COLUMN passages;
+     ALTER TABLE source DROP COLUMN text;
+     ALTER TABLE source ADD COLUMN document INTEGER NOT NULL DEFAULT 0;  -- whose text it shows
+     ALTER TABLE source ADD COLUMN made TEXT NOT NULL DEFAULT '';        -- Made as JSON where several documents make it
+     UPDATE source SET document = (SELECT row FROM document d WHERE d.source = source.id);
+     CREATE INDEX source_kind ON source(kind);
+     -- What was said about works, held here or not, by a document or by a list.
+     CREATE TABLE notice (
+         row      INTEGER PRIMARY KEY,
+         document INTEGER REFERENCES document(row) ON DELETE CASCADE,
+         list     TEXT,
+         json     TEXT NOT NULL
+     ) STRICT;
+     CREATE INDEX notice_document ON notice(document);
+     CREATE INDEX notice_list ON notice(list);
+     CREATE TABLE target (
+         scheme TEXT NOT NULL,
+         value  TEXT NOT NULL,
+         notice INTEGER NOT NULL REFERENCES notice(row) ON DELETE CASCADE,
+         PRIMARY KEY (scheme, value, notice)
+     ) STRICT, WITHOUT ROWID;
+     CREATE INDEX target_notice ON target(notice);",
+    ),
+];
 
 const ARTICLES: &[M<'_>] = &[M::up(
     "CREATE TABLE article (

@@ -1,9 +1,11 @@
 //! Sources, their text and standing, and the snapshot they make.
 
-use crate::LibraryError;
+use crate::documents::Store;
 use crate::schema::{Which, open};
-use evidence::{Kind, PartialDate, Passage, Source, SourceId, Standing};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use crate::works::{Made, same_ids};
+use crate::{Batch, LibraryError};
+use evidence::{Identifiers, Kind, Notice, PartialDate, Passage, Source, SourceId, Standing};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -30,17 +32,6 @@ pub struct Snapshot {
     pub seq: u64,
     /// Date of the newest source.
     pub newest: Option<PartialDate>,
-}
-
-/// What putting a source did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Put {
-    /// It was not there.
-    Added,
-    /// Other bytes were there under its id.
-    Replaced,
-    /// The same bytes were there already.
-    Unchanged,
 }
 
 /// A source that changed since some state, for an index to follow.
@@ -74,6 +65,12 @@ pub struct Counts {
     pub sources: u64,
     /// Bytes of text.
     pub text_bytes: u64,
+    /// Documents that make them: several may be of one work.
+    pub documents: u64,
+    /// Documents by format.
+    pub by_format: Vec<(String, u64)>,
+    /// Notices about works, held here or not: retractions, corrections, ...
+    pub notices: u64,
     /// Sources by kind.
     pub by_kind: Vec<(String, u64)>,
     /// Sources by collection.
@@ -82,6 +79,21 @@ pub struct Counts {
     pub by_standing: Vec<(String, u64)>,
     /// Sources by licence; empty name for none recognised.
     pub by_licence: Vec<(String, u64)>,
+}
+
+/// A named part of the library.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Collection {
+    /// Its name.
+    pub name: String,
+    /// Sources in it.
+    pub sources: u64,
+    /// Bytes of text.
+    pub text_bytes: u64,
+    /// Sources that are not current.
+    pub not_current: u64,
+    /// Date of the newest source.
+    pub newest: Option<PartialDate>,
 }
 
 /// The evidence library.
@@ -111,8 +123,12 @@ impl Library {
             .optional())?;
         match stored {
             Some(json) => serde_json::from_str(&json).map_err(|_| LibraryError::Damaged { what: "snapshot".into() }),
-            None => Ok(Snapshot { id: snapshot_id(std::iter::empty()), seq: 0, newest: None }),
+            None => Ok(Snapshot { id: fingerprint([]), seq: 0, newest: None }),
         }
+    }
+
+    fn store(&self) -> Store<'_> {
+        Store { connection: &self.connection, path: &self.path }
     }
 
     /// Starts changing sources. The caller holds the [`WriterLock`](crate::WriterLock). Nothing is visible to
@@ -124,38 +140,86 @@ impl Library {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(|error| LibraryError::Database { path: path.clone(), error })?;
-        Ok(Batch { transaction, path, seq, changed: 0 })
+        Ok(Batch::new(transaction, path, seq))
     }
 
     /// A source with its text; without its reference list unless asked for, since that is long and seldom
     /// needed.
     pub fn source(&self, id: &SourceId, with_references: bool) -> Result<Option<Held>, LibraryError> {
+        held(self.store(), id, with_references)
+    }
+
+    /// The source that has this name, or that a document with this name became part of, as `pmid:23168366` once its
+    /// full text is held as `PMC…`.
+    pub fn named(&self, name: &SourceId) -> Result<Option<SourceId>, LibraryError> {
         let mut statement = self.db(self.connection.prepare_cached(
-            "SELECT collection, standing, bytes, meta, passages, text, CASE WHEN ?2 THEN refs END
-             FROM source WHERE id = ?1",
+            "SELECT id FROM source WHERE id = ?1 UNION ALL SELECT source FROM document WHERE own = ?1 LIMIT 1",
         ))?;
-        let row = self.db(statement
-            .query_row(params![id.as_str(), with_references], |row| {
-                Ok(Stored {
-                    collection: row.get(0)?,
-                    standing: row.get(1)?,
-                    bytes: row.get(2)?,
-                    meta: row.get(3)?,
-                    passages: row.get(4)?,
-                    text: row.get(5)?,
-                    references: row.get(6)?,
-                })
-            })
+        let id: Option<String> = self.db(statement.query_row([name.as_str()], |r| r.get(0)).optional())?;
+        Ok(id.and_then(|id| id.parse().ok()))
+    }
+
+    /// The documents that make a source, and which field is from which.
+    pub fn made(&self, id: &SourceId) -> Result<Made, LibraryError> {
+        let json: Option<String> = self.db(self
+            .connection
+            .query_row("SELECT made FROM source WHERE id = ?1", [id.as_str()], |r| r.get(0))
             .optional())?;
-        row.map(|stored| stored.into_held().ok_or_else(|| LibraryError::Damaged { what: format!("source {id}") }))
-            .transpose()
+        if let Some(made) = json.filter(|j| !j.is_empty()) {
+            return serde_json::from_str(&made).map_err(|_| LibraryError::Damaged { what: format!("source {id}") });
+        }
+        let mut made = Made::default();
+        for row in self.store().documents_of(id.as_str())? {
+            made.documents.extend(self.store().row(row)?.map(|r| crate::works::Part {
+                format: r.format,
+                origin: r.origin,
+                bytes: r.bytes,
+            }));
+        }
+        Ok(made)
+    }
+
+    /// What was said about the work with these identifiers, held or not, in a fixed order.
+    pub fn notices(&self, ids: &Identifiers) -> Result<Vec<Notice>, LibraryError> {
+        self.store().notices(ids)
+    }
+
+    /// The source that holds the work with these identifiers, without its references, if one does.
+    pub fn holding(&self, ids: &Identifiers) -> Result<Option<Held>, LibraryError> {
+        for id in self.store().sources_with(ids)? {
+            let Ok(id) = id.parse() else { continue };
+            let held = self.source(&id, false)?.filter(|held| same_ids(&held.source.ids, ids) == Some(true));
+            if held.is_some() {
+                return Ok(held);
+            }
+        }
+        Ok(None)
+    }
+
+    /// The collections, by name, with what each holds. One pass over all sources.
+    pub fn collections(&self) -> Result<Vec<Collection>, LibraryError> {
+        let mut statement = self.db(self.connection.prepare(
+            "SELECT s.collection, count(*), sum(octet_length(d.text)), sum(s.standing <> 'current'), max(s.date)
+             FROM source s JOIN document d ON d.row = s.document GROUP BY 1 ORDER BY 1",
+        ))?;
+        let rows = self.db(statement.query_map([], |r| {
+            Ok(Collection {
+                name: r.get(0)?,
+                sources: r.get::<_, i64>(1)?.unsigned_abs(),
+                text_bytes: r.get::<_, i64>(2)?.unsigned_abs(),
+                not_current: r.get::<_, i64>(3)?.unsigned_abs(),
+                newest: r.get::<_, Option<String>>(4)?.and_then(|d| d.try_into().ok()),
+            })
+        }))?;
+        self.db(rows.collect())
     }
 
     /// Sources that hold an external identifier, as `("pmid", "23168366")`.
     pub fn by_identifier(&self, scheme: &str, value: &str) -> Result<Vec<SourceId>, LibraryError> {
-        let mut statement = self.db(self
-            .connection
-            .prepare_cached("SELECT source FROM identifier WHERE scheme = ?1 AND value = ?2 ORDER BY source"))?;
+        let mut statement = self.db(self.connection.prepare_cached(
+            "SELECT DISTINCT d.source FROM link l JOIN document d ON d.row = l.document
+                 WHERE l.scheme = ?1 AND l.value = ?2 ORDER BY 1",
+        ))?;
         let rows = self.db(statement.query_map([scheme, value], |row| row.get::<_, String>(0)))?;
         let ids = self.db(rows.collect::<rusqlite::Result<Vec<_>>>())?;
         Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
@@ -216,7 +280,8 @@ impl Library {
     /// How much it holds. One pass over all sources.
     pub fn counts(&self) -> Result<Counts, LibraryError> {
         let (sources, text_bytes) = self.db(self.connection.query_row(
-            "SELECT count(*), coalesce(sum(octet_length(text)), 0) FROM source",
+            "SELECT count(*), coalesce(sum(octet_length(d.text)), 0)
+             FROM source s JOIN document d ON d.row = s.document",
             [],
             |row| Ok((row.get::<_, i64>(0)? as u64, row.get::<_, i64>(1)? as u64)),
         ))?;
@@ -231,6 +296,13 @@ impl Library {
             by_kind: by("SELECT kind, count(*) FROM source GROUP BY 1 ORDER BY 2 DESC, 1")?,
             by_collection: by("SELECT collection, count(*) FROM source GROUP BY 1 ORDER BY 2 DESC, 1")?,
             by_standing: by("SELECT standing, count(*) FROM source WHERE standing <> 'current' GROUP BY 1 ORDER BY 1")?,
+            documents: self
+                .db(self.connection.query_row("SELECT count(*) FROM document", [], |r| r.get::<_, i64>(0)))?
+                .unsigned_abs(),
+            by_format: by("SELECT format, count(*) FROM document GROUP BY 1 ORDER BY 2 DESC, 1")?,
+            notices: self
+                .db(self.connection.query_row("SELECT count(*) FROM notice", [], |r| r.get::<_, i64>(0)))?
+                .unsigned_abs(),
             by_licence: by(
                 "SELECT coalesce(json_extract(meta, '$.licence.name'), ''), count(*) FROM source GROUP BY 1 ORDER BY 2 DESC, 1",
             )?,
@@ -238,135 +310,28 @@ impl Library {
     }
 }
 
-/// A set of changes that becomes visible as a whole or not at all.
-pub struct Batch<'a> {
-    transaction: Transaction<'a>,
-    path: PathBuf,
-    seq: u64,
-    changed: u64,
-}
-
-impl Batch<'_> {
-    fn db<T>(&self, result: rusqlite::Result<T>) -> Result<T, LibraryError> {
-        result.map_err(|error| LibraryError::Database { path: self.path.clone(), error })
-    }
-
-    /// Keeps a source. The same bytes again, in the same collection, change nothing.
-    pub fn put(&mut self, held: &Held) -> Result<Put, LibraryError> {
-        let source = &held.source;
-        let before: Option<(String, String)> = {
-            let mut statement =
-                self.db(self.transaction.prepare_cached("SELECT bytes, collection FROM source WHERE id = ?1"))?;
-            self.db(statement.query_row([source.id.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional())?
-        };
-        if before.as_ref().is_some_and(|(bytes, collection)| *bytes == held.bytes && *collection == held.collection) {
-            return Ok(Put::Unchanged);
-        }
-        let damaged = |_| LibraryError::Damaged { what: format!("source {}", source.id) };
-        let meta = serde_json::to_string(&Meta::of(source)).map_err(damaged)?;
-        let references = serde_json::to_string(&source.references).map_err(damaged)?;
-        let passages = serde_json::to_string(&source.passages).map_err(damaged)?;
-        {
-            let mut statement = self.db(self.transaction.prepare_cached(
-                "INSERT OR REPLACE INTO source
-                 (id, collection, kind, year, date, title, standing, bytes, meta, refs, passages, text)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-            ))?;
-            self.db(statement.execute(params![
-                source.id.as_str(),
-                held.collection,
-                source.kind.word(),
-                source.year(),
-                source.date.map(|d| d.to_string()),
-                source.title,
-                held.standing.word(),
-                held.bytes,
-                meta,
-                references,
-                passages,
-                source.text,
-            ]))?;
-            let mut statement =
-                self.db(self.transaction.prepare_cached("INSERT OR IGNORE INTO identifier VALUES (?1, ?2, ?3)"))?;
-            let ids = &source.ids;
-            let known = [
-                ids.pmid.map(|v| ("pmid", v.to_string())),
-                ids.pmcid.map(|v| ("pmcid", v.to_string())),
-                ids.doi.as_ref().map(|v| ("doi", v.to_string())),
-            ];
-            let trials = ids.nct.iter().map(|v| ("nct", v.to_string()));
-            for (scheme, value) in known.into_iter().flatten().chain(trials) {
-                self.db(statement.execute(params![scheme, value, source.id.as_str()]))?;
-            }
-        }
-        self.note(&source.id)?;
-        Ok(if before.is_some() { Put::Replaced } else { Put::Added })
-    }
-
-    /// Forgets a source; false when it was not there.
-    pub fn remove(&mut self, id: &SourceId) -> Result<bool, LibraryError> {
-        let gone = {
-            let mut statement = self.db(self.transaction.prepare_cached("DELETE FROM source WHERE id = ?1"))?;
-            self.db(statement.execute([id.as_str()]))? > 0
-        };
-        if gone {
-            self.note(id)?;
-        }
-        Ok(gone)
-    }
-
-    fn note(&mut self, id: &SourceId) -> Result<(), LibraryError> {
-        self.changed += 1;
-        let mut statement =
-            self.db(self.transaction.prepare_cached("INSERT OR REPLACE INTO change VALUES (?1, ?2)"))?;
-        self.db(statement.execute(params![id.as_str(), self.seq as i64]))?;
-        Ok(())
-    }
-
-    /// Remembers a fact about the library itself, as that the starter digests were loaded.
-    pub fn set_state(&mut self, key: &str, value: &str) -> Result<(), LibraryError> {
-        self.db(self.transaction.execute("INSERT OR REPLACE INTO state VALUES (?1, ?2)", [key, value]))?;
-        Ok(())
-    }
-
-    /// Makes all of it visible and durable. Cost: one pass over (id, bytes, standing).
-    pub fn commit(self) -> Result<Snapshot, LibraryError> {
-        let snapshot = {
-            let mut statement =
-                self.db(self.transaction.prepare("SELECT id, bytes, standing FROM source ORDER BY id"))?;
-            let rows = self.db(statement.query_map([], |row: &Row<'_>| {
-                Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
-            }))?;
-            let rows = self.db(rows.collect::<rusqlite::Result<Vec<_>>>())?;
-            let newest: Option<String> =
-                self.db(self.transaction.query_row("SELECT max(date) FROM source", [], |row| row.get(0)))?;
-            Snapshot {
-                id: snapshot_id(rows.into_iter()),
-                seq: if self.changed > 0 { self.seq } else { self.seq - 1 },
-                newest: newest.and_then(|d| d.try_into().ok()),
-            }
-        };
-        let json = serde_json::to_string(&snapshot).map_err(|_| LibraryError::Damaged { what: "snapshot".into() })?;
-        self.db(self.transaction.execute("INSERT OR REPLACE INTO state VALUES ('snapshot', ?1)", [json]))?;
-        let path = self.path.clone();
-        self.transaction.commit().map_err(|error| LibraryError::Database { path, error })?;
-        Ok(snapshot)
-    }
-}
-
 /// SHA-256 over parts, each with its length before it, in hexadecimal.
 pub fn fingerprint<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
-    let mut hasher = Sha256::new();
+    let mut hash = Fingerprint::default();
     for part in parts {
-        hasher.update((part.len() as u64).to_le_bytes());
-        hasher.update(part);
+        hash.part(part);
     }
-    hasher.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    hash.finish()
 }
 
-fn snapshot_id(rows: impl Iterator<Item = (String, String, String)>) -> String {
-    let rows: Vec<_> = rows.collect();
-    fingerprint(rows.iter().flat_map(|(id, bytes, standing)| [id.as_bytes(), bytes.as_bytes(), standing.as_bytes()]))
+/// A [`fingerprint`] in the making.
+#[derive(Default)]
+pub(crate) struct Fingerprint(Sha256);
+
+impl Fingerprint {
+    pub(crate) fn part(&mut self, part: &[u8]) {
+        self.0.update((part.len() as u64).to_le_bytes());
+        self.0.update(part);
+    }
+
+    pub(crate) fn finish(self) -> String {
+        self.0.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    }
 }
 
 fn listed(row: &Row<'_>) -> rusqlite::Result<Option<Listed>> {
@@ -376,31 +341,49 @@ fn listed(row: &Row<'_>) -> rusqlite::Result<Option<Listed>> {
     Ok(Some(Listed { id, title: row.get(1)?, kind, year: row.get(3)?, collection: row.get(4)?, standing }))
 }
 
-/// A source without its long parts.
-#[derive(Serialize, Deserialize)]
-struct Meta(Source);
-
-impl Meta {
-    fn of(source: &Source) -> Self {
-        Self(Source {
-            id: source.id.clone(),
-            kind: source.kind,
-            kind_basis: source.kind_basis.clone(),
-            title: source.title.clone(),
-            ids: source.ids.clone(),
-            authors: source.authors.clone(),
-            container: source.container.clone(),
-            date: source.date,
-            licence: source.licence.clone(),
-            article_type: source.article_type.clone(),
-            topics: source.topics.clone(),
-            related: source.related.clone(),
-            digest: source.digest,
-            references: Vec::new(),
-            text: String::new(),
-            passages: Vec::new(),
-        })
+/// A source without its long parts, which have columns of their own.
+pub(crate) fn stored_meta(source: &Source) -> Source {
+    Source {
+        id: source.id.clone(),
+        kind: source.kind,
+        kind_basis: source.kind_basis.clone(),
+        title: source.title.clone(),
+        ids: source.ids.clone(),
+        authors: source.authors.clone(),
+        container: source.container.clone(),
+        date: source.date,
+        licence: source.licence.clone(),
+        article_type: source.article_type.clone(),
+        topics: source.topics.clone(),
+        related: source.related.clone(),
+        digest: source.digest,
+        references: Vec::new(),
+        text: String::new(),
+        passages: Vec::new(),
     }
+}
+
+/// A source with its text.
+pub(crate) fn held(store: Store<'_>, id: &SourceId, with_references: bool) -> Result<Option<Held>, LibraryError> {
+    let mut statement = store.db(store.connection.prepare_cached(
+        "SELECT s.collection, s.standing, s.bytes, s.meta, d.passages, d.text, CASE WHEN ?2 THEN d.refs END
+         FROM source s JOIN document d ON d.row = s.document WHERE s.id = ?1",
+    ))?;
+    let row = store.db(statement
+        .query_row(params![id.as_str(), with_references], |row| {
+            Ok(Stored {
+                collection: row.get(0)?,
+                standing: row.get(1)?,
+                bytes: row.get(2)?,
+                meta: row.get(3)?,
+                passages: row.get(4)?,
+                text: row.get(5)?,
+                references: row.get(6)?,
+            })
+        })
+        .optional())?;
+    row.map(|stored| stored.into_held().ok_or_else(|| LibraryError::Damaged { what: format!("source {id}") }))
+        .transpose()
 }
 
 struct Stored {
@@ -415,7 +398,7 @@ struct Stored {
 
 impl Stored {
     fn into_held(self) -> Option<Held> {
-        let Meta(mut source) = serde_json::from_str(&self.meta).ok()?;
+        let mut source: Source = serde_json::from_str(&self.meta).ok()?;
         source.passages = serde_json::from_str::<Vec<Passage>>(&self.passages).ok()?;
         source.text = self.text;
         if let Some(references) = self.references {

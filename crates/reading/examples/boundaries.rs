@@ -33,7 +33,7 @@ fn main() {
     let mut places: Vec<Place> = Vec::new();
     walk(&paths, &mut |event| {
         if let Event::Unit(unit) = event
-            && let Some(source) = read(&unit, &Context { collection: "sample" }).source
+            && let Some(source) = read(&unit, &Context::of("sample")).source
         {
             for passage in source.passages.iter().filter(|p| matches!(p.part, Part::Abstract | Part::Body)) {
                 let text = source.slice(passage.span);

@@ -42,7 +42,7 @@ fn main() {
                 units += 1;
                 bytes += unit.bytes.len();
                 let before = cpu_time::ProcessTime::now();
-                let reading = read(&unit, &Context { collection: "survey" });
+                let reading = read(&unit, &Context::of("survey"));
                 spent += before.elapsed();
                 for problem in &reading.problems {
                     *codes.entry((problem.code, format!("{:?}", problem.severity))).or_insert(0usize) += 1;

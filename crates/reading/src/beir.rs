@@ -118,7 +118,7 @@ pub(crate) fn read(unit: &Unit, context: &Context) -> Reading {
         text,
         passages,
     };
-    Reading { source: Some(source), problems }
+    Reading::of(Some(source), problems)
 }
 
 /// Percent-encodes what an id must not hold.
@@ -164,10 +164,7 @@ mod tests {
 
     fn line(json: &str) -> Reading {
         let origin = Origin { path: "c.jsonl".into(), member: None, line: Some(3) };
-        read(
-            &Unit { origin, format: Format::BeirLine, bytes: json.as_bytes().to_vec() },
-            &Context { collection: "my set" },
-        )
+        read(&Unit { origin, format: Format::BeirLine, bytes: json.as_bytes().to_vec() }, &Context::of("my set"))
     }
 
     #[test]

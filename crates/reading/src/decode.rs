@@ -48,7 +48,7 @@ pub(crate) fn xml(bytes: &[u8]) -> Result<Cow<'_, str>, Undecodable> {
 }
 
 /// The encoding named in an ASCII-compatible XML declaration.
-fn declared(bytes: &[u8]) -> Option<&str> {
+pub(crate) fn declared(bytes: &[u8]) -> Option<&str> {
     let head = bytes.get(..bytes.len().min(200))?;
     let head = head.trim_ascii_start().strip_prefix(b"<?xml")?;
     let end = memchr::memchr(b'>', head)?;

@@ -34,15 +34,30 @@ pub fn decide(described: &Described) -> (Kind, KindBasis) {
             // Journals file small trials under case reports; a report of a case never allocates at random.
             let random = || title.says(&RANDOM).or_else(|| Words::new(described.summary).says(&RANDOMIZED_TO));
             if kind != Kind::CaseReport || random().is_none() {
+                // Indexers file plans under the study they announce.
+                let study = matches!(
+                    kind,
+                    Kind::MetaAnalysis | Kind::SystematicReview | Kind::RandomizedTrial | Kind::ObservationalStudy
+                );
+                if study && let Some(found) = plan(&title) {
+                    return decided(Kind::Other, "title", found);
+                }
                 return decided(kind, "publication type", found);
             }
         }
     }
-    if let Some((kind, found)) = by_title(&title) {
+    // PubMed's plain "Review": what such a work tells of trials is about the trials of others.
+    let review = types.iter().any(|words| words.0 == " review ");
+    let study = |kind| matches!(kind, Kind::RandomizedTrial | Kind::NonRandomizedTrial | Kind::ObservationalStudy);
+    if let Some((kind, found)) = by_title(&title)
+        && !(review && study(kind) && (found.ends_with("trials") || found.ends_with("studies")))
+    {
         return decided(kind, "title", found);
     }
     let summary = Words::new(described.summary);
-    if let Some((kind, found)) = by_summary(&summary) {
+    if let Some((kind, found)) = by_summary(&summary)
+        && !(review && study(kind))
+    {
         return decided(kind, "abstract", found);
     }
     for words in &types {
@@ -115,6 +130,16 @@ fn by_type(words: &Words) -> Option<(Kind, String)> {
         | "correction"
         | "corrections"
         | "retraction"
+        | "retraction of publication"
+        | "retraction notice"
+        | "published erratum"
+        | "scientific integrity review"
+        | "newspaper article"
+        | "interview"
+        // Trials in animals are no evidence for patients.
+        | "clinical trial veterinary"
+        | "randomized controlled trial veterinary"
+        | "observational study veterinary"
         | "book review"
         | "news"
         | "obituary"
@@ -139,11 +164,15 @@ fn by_type(words: &Words) -> Option<(Kind, String)> {
         | "opinion"
         | "comment" => Kind::Other,
         "case report" | "case reports" => Kind::CaseReport,
-        "systematic review" | "systematic reviews" => Kind::SystematicReview,
-        "meta analysis" | "meta analyses" => Kind::MetaAnalysis,
-        "guideline" | "guidelines" | "practice guideline" | "clinical practice guideline" | "consensus statement" => {
-            Kind::Guideline
-        }
+        "systematic review" | "systematic reviews" | "scoping review" => Kind::SystematicReview,
+        "meta analysis" | "meta analyses" | "network meta analysis" => Kind::MetaAnalysis,
+        "guideline"
+        | "guidelines"
+        | "practice guideline"
+        | "clinical practice guideline"
+        | "consensus statement"
+        | "consensus development conference"
+        | "consensus development conference nih" => Kind::Guideline,
         "randomized controlled trial"
         | "randomised controlled trial"
         | "equivalence trial"
@@ -166,16 +195,21 @@ fn by_weak_type(words: &Words) -> Option<(Kind, String)> {
     None
 }
 
-fn by_title(title: &Words) -> Option<(Kind, String)> {
+/// The words of a title that announce a study.
+fn plan(title: &Words) -> Option<String> {
     let trial_words = title.says(&STUDY_WORDS);
     if let Some(found) =
         title.says(&PROTOCOL_WORD).filter(|_| title.0.trim_end().ends_with(" protocol") && trial_words.is_some())
     {
-        return Some((Kind::Other, found));
+        return Some(found);
     }
-    if let Some(found) = title.says(&PROTOCOL).filter(|found| !found.starts_with("design of") || trial_words.is_some())
-    {
-        return Some((Kind::Other, if found.contains("protocol") { "protocol".to_owned() } else { found }));
+    let found = title.says(&PROTOCOL).filter(|found| !found.starts_with("design of") || trial_words.is_some())?;
+    Some(if found.contains("protocol") { "protocol".to_owned() } else { found })
+}
+
+fn by_title(title: &Words) -> Option<(Kind, String)> {
+    if let Some(found) = plan(title) {
+        return Some((Kind::Other, found));
     }
     let starts = |phrases: &Phrases| title.find(phrases).filter(|(at, _)| *at <= 1).map(|(_, words)| words);
     if let Some(found) = starts(&COMMENT) {

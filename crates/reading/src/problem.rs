@@ -105,6 +105,14 @@ impl Problem {
         Self { severity: Severity::Warning, ..Self::error(origin, code, message) }
     }
 
+    /// Moves a place within a document that starts on its origin's line to the place in the file.
+    pub(crate) fn in_file(mut self) -> Self {
+        if let (Some(place), Some(first)) = (&mut self.place, self.origin.line) {
+            place.line += first.saturating_sub(1);
+        }
+        self
+    }
+
     pub(crate) fn at(mut self, place: Place) -> Self {
         self.place = Some(place);
         self
@@ -118,9 +126,12 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.origin)?;
-        if let Some(Place { line, column }) = self.place {
-            write!(f, ":{line}:{column}")?;
+        match self.place {
+            // A place is one in the whole file, whatever line its document starts on.
+            Some(Place { line, column }) => {
+                write!(f, "{}:{line}:{column}", Origin { line: None, ..self.origin.clone() })?;
+            }
+            None => write!(f, "{}", self.origin)?,
         }
         let severity = match self.severity {
             Severity::Error => "error",

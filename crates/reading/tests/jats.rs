@@ -8,7 +8,7 @@ const OLD: &str = include_str!("fixtures/jats/old.xml");
 
 fn article(bytes: &[u8]) -> Reading {
     let unit = Unit { origin: Origin::file("article.xml"), format: Format::Jats, bytes: bytes.to_vec() };
-    read(&unit, &Context { collection: "test" })
+    read(&unit, &Context::of("test"))
 }
 
 /// Every reading gives a source or says why not, and what it gives holds together.
@@ -59,6 +59,20 @@ fn an_old_article_without_identifiers() {
     let reading = article(OLD.as_bytes());
     holds_together(&reading);
     insta::assert_json_snapshot!(shown(&reading));
+}
+
+#[test]
+fn footnotes_stay_with_their_own_table() {
+    let text = "<article><front><article-meta><title-group><article-title>T</article-title></title-group></article-meta>\
+        </front><body><sec><title>Doses</title><table-wrap><table><tr><td>A</td><td>1 mg</td></tr></table></table-wrap>\
+        <table-wrap><graphic/><table-wrap-foot><fn><p>Of the picture.</p><list><list-item><p>One.</p></list-item></list>\
+        </fn></table-wrap-foot></table-wrap><p>After it.</p></sec></body></article>";
+    let source = article(text.as_bytes()).source;
+    let told: Vec<(evidence::Part, String)> =
+        source.iter().flat_map(|s| s.passages.iter().map(|p| (p.part, s.slice(p.span).to_owned()))).collect();
+    let told: Vec<(evidence::Part, &str)> = told.iter().map(|(p, t)| (*p, t.as_str())).collect();
+    use evidence::Part::{Body, Table};
+    assert_eq!(told, [(Table, "A | 1 mg"), (Table, "Of the picture.\nOne."), (Body, "After it.")]);
 }
 
 #[test]

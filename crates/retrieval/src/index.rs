@@ -237,6 +237,7 @@ impl IndexBatch {
     /// `between` fails, the batch is undone.
     pub fn commit<T, E: From<IndexError>>(mut self, between: impl FnOnce() -> Result<(String, T), E>) -> Result<T, E> {
         let mut prepared = self.writer.prepare_commit().map_err(IndexError::from)?;
+        steps::reach("index-prepared");
         let (mark, value) = match between() {
             Ok(done) => done,
             Err(error) => {
@@ -246,6 +247,7 @@ impl IndexBatch {
         };
         prepared.set_payload(&mark);
         prepared.commit().map_err(IndexError::from)?;
+        steps::reach("index-committed");
         // Merges under way are finished, so that a process that ends now leaves a tidy folder.
         self.writer.wait_merging_threads().map_err(IndexError::from)?;
         Ok(value)

@@ -214,9 +214,11 @@ fn cite(citation: &Citation, line: &Line, ids: &mut Ids<'_>, served: bool) -> Ma
             p.passage { (citation.before) mark { (citation.quote) } (citation.after) }
             p.basis {
                 @match (citation.basis, &line.support) {
+                    (Basis::Quoted, Support::PartlySupported) => "Quoted from its own text. It has the figures and most of the words of the sentence above, which is a digest\u{2019}s; nobody has judged whether it means the same.",
                     (Basis::Quoted, _) => "Quoted from its own text.",
-                    (Basis::Summarised, Support::NotCheckedAgainstPrimary) => "A digest nobody has reviewed says so. It was not checked against the primary text, which is not held here.",
-                    (Basis::Summarised, _) => "A digest says so; the primary text is not held here.",
+                    (Basis::Summarised, Support::NotCheckedAgainstPrimary) => "A digest nobody has reviewed says so. It was not checked against the primary text.",
+                    (Basis::Summarised, Support::PartlySupported) => "A digest nobody has reviewed says so. A sentence of the primary text says much the same: see the next citation.",
+                    (Basis::Summarised, _) => "A digest says so.",
                 }
             }
             ul.refs {
@@ -262,7 +264,7 @@ fn reference(r: &Reference, served: bool) -> Markup {
                 a href=(link) rel="noopener noreferrer" { (identifier(r)) } " "
             }
             span.basis { (r.basis_words()) }
-            @if r.basis == Basis::Quoted { " " (source_link(r.held_as.as_str(), "Read it here", served)) }
+            @if !r.held_as.as_str().starts_with("digest:") { " " (source_link(r.held_as.as_str(), "Read it here", served)) }
         }
     }
 }

@@ -6,7 +6,8 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use desk::{DeskError, Question};
+use desk::evidence::Notice;
+use desk::{DeskError, Made, Question};
 use maud::{DOCTYPE, Markup, html};
 use serde::Deserialize;
 
@@ -139,6 +140,12 @@ pub(crate) async fn source(State(pool): State<Pool>, Path(id): Path<String>) -> 
                 @if let Some(date) = source.date { div { dt { "Date" } dd { (date) } } }
                 @if let Some(digest) = source.digest { div { dt { "Review" } dd { "unreviewed; to be looked at again by " (digest.review_by) } } }
                 div { dt { "Standing" } dd { (shown.standing.word()) } }
+                @for notice in &shown.notices { div { dt { (notice.kind.label()) } dd { (notice_text(notice)) } } }
+                @if shown.made.documents.len() > 1 {
+                    @for (at, part) in shown.made.documents.iter().enumerate() {
+                        div { dt { "From " (part.format) } dd { (fields(&shown.made, at)) } }
+                    }
+                }
                 div { dt { "Licence" } dd { (source.licence.as_ref().map_or("not stated", |l| if l.name.is_empty() { "own terms" } else { &l.name })) } }
                 div { dt { "Collection" } dd { (shown.collection) } }
                 div { dt { "Id" } dd { code { (path_segment(source.id.as_str())) } } }
@@ -156,6 +163,21 @@ pub(crate) async fn source(State(pool): State<Pool>, Path(id): Path<String>) -> 
         },
     )
     .into_response()
+}
+
+/// When, by which notice, why.
+fn notice_text(notice: &Notice) -> String {
+    let date = notice.date.map(|d| d.to_string());
+    let by = notice.by.pmid.map(|p| format!("PMID {p}")).or(notice.by.doi.as_ref().map(|d| format!("doi:{d}")));
+    let note = (!notice.note.is_empty()).then(|| notice.note.clone());
+    let parts: Vec<String> = [date, by, note].into_iter().flatten().collect();
+    if parts.is_empty() { "no details given".to_owned() } else { parts.join("; ") }
+}
+
+/// What one document gives to a source.
+fn fields(made: &Made, at: usize) -> String {
+    let fields: Vec<&str> = made.fields.iter().filter(|(_, d)| **d == at).map(|(f, _)| f.as_str()).collect();
+    if fields.is_empty() { "what the others give too".to_owned() } else { fields.join(", ") }
 }
 
 pub(crate) async fn style() -> Response {

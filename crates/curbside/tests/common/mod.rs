@@ -77,7 +77,7 @@ pub fn jats(pmcid: u32, title: &str, abstract_text: &str) -> String {
     format!(
         r#"<!DOCTYPE article PUBLIC "-//NLM//DTD JATS (Z39.96) Journal Archiving and Interchange DTD v1.0 20120330//EN" "JATS-archivearticle1.dtd">
 <article article-type="research-article"><front><journal-meta><journal-title-group><journal-title>Journal of Trials</journal-title></journal-title-group></journal-meta>
-<article-meta><article-id pub-id-type="pmc">{pmcid}</article-id><title-group><article-title>{title}</article-title></title-group>
+<article-meta><article-id pub-id-type="pmc">{pmcid}</article-id><article-id pub-id-type="doi">10.1000/{pmcid}</article-id><title-group><article-title>{title}</article-title></title-group>
 <pub-date pub-type="ppub"><year>2014</year></pub-date>
 <abstract><p>{abstract_text}</p></abstract></article-meta></front><body><sec><title>Results</title><p>All participants were followed for one year.</p></sec></body></article>"#
     )

@@ -102,6 +102,7 @@ pub(crate) fn shelf() -> Shelf {
         newest: PartialDate::new(2026, Some(1), None),
         sources: 2,
         topics: Vec::new(),
+        works: Vec::new(),
     }
 }
 

@@ -31,8 +31,9 @@ pub(super) struct Blocks {
     /// What goes before the next line of a list.
     pub(super) item_label: String,
     floats: Vec<Float>,
+    /// Open `table-wrap-foot` elements.
+    feet: usize,
     table: u32,
-    in_back: bool,
     pub(super) has_abstract: bool,
     /// Types of abstracts other than the abstract, by the heading path of their text.
     pub(super) other_abstracts: Vec<(usize, String)>,
@@ -55,11 +56,6 @@ impl Blocks {
         self.current = None;
     }
 
-    pub(super) fn enter_back(&mut self) {
-        self.enter_body();
-        self.in_back = true;
-    }
-
     pub(super) fn enter_abstract(&mut self, part: Part, kind: &str) {
         self.part = Some(part);
         self.kind = kind.to_owned();
@@ -78,7 +74,7 @@ impl Blocks {
         self.part.unwrap_or(Part::Body)
     }
 
-    fn open_section(&mut self) {
+    pub(super) fn open_section(&mut self) {
         self.open.push(String::new());
         self.current = None;
     }
@@ -86,6 +82,22 @@ impl Blocks {
     pub(super) fn close_section(&mut self) {
         self.open.pop();
         self.current = None;
+    }
+
+    /// The heading of the innermost section, where it has none yet.
+    pub(super) fn set_heading(&mut self, heading: String) {
+        if let Some(open) = self.open.last_mut().filter(|h| h.is_empty()) {
+            *open = heading;
+            self.current = None;
+        }
+    }
+
+    /// More of the heading of the innermost section.
+    pub(super) fn add_to_heading(&mut self, more: &str) {
+        if let Some(open) = self.open.last_mut().filter(|h| !h.is_empty()) {
+            *open = super::finish::joined(open, more);
+            self.current = None;
+        }
     }
 
     /// The index of the open sections' path.
@@ -117,7 +129,10 @@ impl Blocks {
         if text.is_empty() {
             return;
         }
-        if let Some(float) = self.floats.last_mut() {
+        if self.feet > 0 {
+            let label = std::mem::take(&mut self.item_label);
+            self.add_row(label + &text);
+        } else if let Some(float) = self.floats.last_mut() {
             float.caption.push(text);
         } else if self.lists > 0 {
             let label = std::mem::take(&mut self.item_label);
@@ -164,6 +179,7 @@ impl Parser<'_> {
                 Mode::Paragraph
             }
             "sec" | "app" => self.open_section(element),
+            "book-part" | "book-app" if self.book.is_some() => self.open_part(),
             "title" => match self.top() {
                 Mode::Abstract => self.field(Field::AbstractTitle),
                 Mode::Float => self.field(Field::FloatTitle),
@@ -172,13 +188,19 @@ impl Parser<'_> {
                 Mode::Blocks if self.stack.iter().rev().nth(1) == Some(&Mode::Section) => {
                     self.field(Field::SectionTitle)
                 }
-                Mode::List | Mode::Blocks => {
+                Mode::List | Mode::Blocks | Mode::Foot => {
                     self.open_paragraph();
                     Mode::Paragraph
                 }
                 _ => Mode::Skip,
             },
             "label" if self.top() == Mode::Float => self.field(Field::FloatLabel),
+            "label" if self.top() == Mode::Foot => self.field(Field::NoteLabel),
+            "fn" | "fn-group" if self.top() == Mode::Foot => Mode::Foot,
+            "attrib" if self.top() == Mode::Foot => {
+                self.open_paragraph();
+                Mode::Paragraph
+            }
             "list" | "def-list" | "def-item" if self.top() == Mode::List => Mode::List,
             "list" | "def-list" | "def-item" => self.open_list(),
             "list-item" => self.open_item(),
@@ -189,6 +211,10 @@ impl Parser<'_> {
             "table-wrap" => self.open_float(Part::Table),
             "fig" | "chem-struct-wrap" => self.open_float(Part::Figure),
             "table" | "array" => self.open_table(),
+            "table-wrap-foot" => {
+                self.blocks.feet += 1;
+                Mode::Foot
+            }
             "ref-list" => Mode::References,
             "boxed-text" | "statement" if !self.in_float() => {
                 self.blocks.open_section();
@@ -216,15 +242,12 @@ impl Parser<'_> {
         // The title of a caption inside a box arrives with the caption on top; the section is the last open one.
         let heading = sections::heading(value);
         if self.blocks.part.is_none()
-            && sections::is_left_out(&heading, self.blocks.in_back)
+            && sections::is_left_out(&heading, self.stack.contains(&Mode::Back))
             && let Some(top) = self.stack.last_mut().filter(|m| **m == Mode::Section)
         {
             *top = Mode::SectionLeftOut;
         }
-        if let Some(open) = self.blocks.open.last_mut().filter(|h| h.is_empty()) {
-            *open = heading;
-            self.blocks.current = None;
-        }
+        self.blocks.set_heading(heading);
     }
 
     pub(super) fn set_abstract_title(&mut self, value: &str) {
@@ -293,6 +316,8 @@ impl Parser<'_> {
     }
 
     fn open_float(&mut self, part: Part) -> Mode {
+        // Footnotes of a table that is only a picture do not go to the table before it.
+        self.blocks.open_table();
         self.blocks.floats.push(Float { part, label: String::new(), caption: Vec::new(), told: false });
         Mode::Float
     }
@@ -304,6 +329,14 @@ impl Parser<'_> {
         }
         self.blocks.tell_caption();
         self.blocks.floats.pop();
+    }
+
+    pub(super) fn close_foot(&mut self) {
+        // Footnotes share the mode.
+        self.blocks.item_label.clear();
+        if self.top() != Mode::Foot {
+            self.blocks.feet = self.blocks.feet.saturating_sub(1);
+        }
     }
 
     pub(super) fn set_float(&mut self, field: Field, value: String) {

@@ -4,20 +4,25 @@ use evidence::PartialDate;
 
 /// A date being read.
 #[derive(Debug, Default, Clone)]
-pub(super) struct DateParts {
-    pub(super) year: String,
-    pub(super) month: String,
-    pub(super) day: String,
-    pub(super) season: String,
-    pub(super) text: String,
+pub(crate) struct DateParts {
+    pub(crate) year: String,
+    pub(crate) month: String,
+    pub(crate) day: String,
+    pub(crate) season: String,
+    pub(crate) text: String,
 }
 
 /// Year, month, day.
-pub(super) type Ymd = (u16, Option<u8>, Option<u8>);
+pub(crate) type Ymd = (u16, Option<u8>, Option<u8>);
 
 impl DateParts {
+    /// The parts of a date written as one text.
+    pub(crate) fn of(text: &str) -> Self {
+        Self { text: text.to_owned(), ..Self::default() }
+    }
+
     /// The date, if a year can be told. A season counts as its first month where it names one.
-    pub(super) fn resolve(&self) -> Option<Ymd> {
+    pub(crate) fn resolve(&self) -> Option<Ymd> {
         let (text_year, text_month, text_day) = from_text(&self.text);
         let year = year(&self.year).or(text_year)?;
         let month = month(&self.month)
@@ -29,7 +34,7 @@ impl DateParts {
 }
 
 /// The first year in a text, as "2012a", "c1998", "2003-2004".
-pub(super) fn year(text: &str) -> Option<u16> {
+pub(crate) fn year(text: &str) -> Option<u16> {
     text.split(|c: char| !c.is_ascii_digit())
         .filter(|d| d.len() == 4)
         .find_map(|d| d.parse().ok())
@@ -62,7 +67,7 @@ fn from_text(text: &str) -> (Option<u16>, Option<u8>, Option<u8>) {
 }
 
 /// The earlier of two dates; of two that do not contradict each other, the more exact.
-pub(super) fn earlier(a: Ymd, b: Ymd) -> Ymd {
+pub(crate) fn earlier(a: Ymd, b: Ymd) -> Ymd {
     let same_year = a.0 == b.0;
     match (a.1, b.1) {
         _ if !same_year => a.min(b),
@@ -78,7 +83,7 @@ pub(super) fn earlier(a: Ymd, b: Ymd) -> Ymd {
 }
 
 /// As the library keeps it.
-pub(super) fn partial((year, month, day): Ymd) -> Option<PartialDate> {
+pub(crate) fn partial((year, month, day): Ymd) -> Option<PartialDate> {
     PartialDate::new(year, month, day).or_else(|| PartialDate::new(year, month, None))
 }
 

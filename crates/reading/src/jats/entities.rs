@@ -4,7 +4,7 @@
 //! it reads `&alpha;` and `&beta;` as semicolons.
 
 /// The text a name stands for, the five of XML included.
-pub(super) fn named(name: &str) -> Option<&'static str> {
+pub(crate) fn named(name: &str) -> Option<&'static str> {
     NAMES.binary_search_by(|(known, _)| (*known).cmp(name)).ok().and_then(|at| NAMES.get(at)).map(|(_, text)| *text)
 }
 

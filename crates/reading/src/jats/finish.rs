@@ -2,56 +2,71 @@
 //!
 //! Owns the rule for articles that are cut off: kept where title and abstract are complete, and always reported.
 
+use super::book::Book;
 use super::front::is_english;
 use super::parser::Parser;
 use super::{Cut, dates};
 use crate::cut::{self, Draft};
+use crate::document::source_id;
 use crate::kind::{Described, decide};
 use crate::licence;
 use crate::problem::Problem;
 use crate::{Reading, Unit};
-use evidence::{NctId, Part, Source, SourceId};
-use sha2::{Digest, Sha256};
+use evidence::{NctId, Part, Source};
 
 /// Makes the reading.
 pub(super) fn finish(mut parser: Parser, unit: &Unit, cut: Option<Cut>) -> Reading {
     let origin = &unit.origin;
     let mut problems = std::mem::take(&mut parser.problems);
+    let is_book = parser.book.is_some();
     if parser.articles == 0 {
         // Text that breaks off before its first element says so; anything else is another format.
         problems.extend(cut.map(|c| c.problem));
-        let message = "this XML holds no <article>; Curbside reads JATS as PubMed Central delivers it";
+        let message = if is_book {
+            "this XML holds no <book> or <book-part>; Curbside reads books as NCBI Bookshelf delivers them"
+        } else {
+            "this XML holds no <article>; Curbside reads JATS as PubMed Central delivers it"
+        };
         problems.push(Problem::error(origin, "unknown-format", message));
-        return Reading { source: None, problems };
+        return Reading::of(None, problems);
     }
     if parser.articles > 1 {
         let message = format!(
-            "this file holds {} articles and only the first was read; put each in a file of its own",
-            parser.articles
+            "this file holds {} {} and only the first was read; put each in a file of its own",
+            parser.articles,
+            if is_book { "books or chapters" } else { "articles" }
         );
         problems.push(Problem::error(origin, "several-articles", message));
     }
     if let Some(Cut { mut problem }) = cut {
-        let whole_front = !parser.front.title.is_empty() && parser.blocks.has_abstract;
-        problem.message.push_str(if whole_front {
-            "; what stands before this place is kept, title and abstract are complete"
-        } else {
-            "; nothing of this article is kept, since title and abstract are not complete"
+        // Few chapters have an abstract; their front is whole where the body has begun.
+        let told = if is_book { parser.front.closed } else { parser.blocks.has_abstract };
+        let whole_front = !parser.front.title.is_empty() && told;
+        problem.message.push_str(match (whole_front, is_book) {
+            (true, false) => "; what stands before this place is kept, title and abstract are complete",
+            (false, false) => "; nothing of this article is kept, since title and abstract are not complete",
+            (true, true) => "; what stands before this place is kept",
+            (false, true) => "; nothing of this document is kept, since not even its front is complete",
         });
         problems.push(problem);
         if !whole_front {
-            return Reading { source: None, problems };
+            return Reading::of(None, problems);
         }
     }
+    let mut revised = None;
+    if let Some(book) = &mut parser.book {
+        revised = book.revised.and_then(dates::partial);
+        book.settle(&mut parser.front);
+    }
     let source = assemble(parser, unit, &mut problems);
-    Reading { source, problems }
+    Reading { revised, ..Reading::of(source, problems) }
 }
 
 fn assemble(mut parser: Parser, unit: &Unit, problems: &mut Vec<Problem>) -> Option<Source> {
     let origin = &unit.origin;
+    let noun = if parser.book.is_some() { "book or chapter" } else { "article" };
     if !is_english(&parser.front.language) {
-        let message =
-            format!("this article is in {:?}; Curbside answers from English text only", parser.front.language);
+        let message = format!("this {noun} is in {:?}; Curbside answers from English text only", parser.front.language);
         problems.push(Problem::warning(origin, "not-english", message));
     }
     promote_abstract(&mut parser);
@@ -60,34 +75,43 @@ fn assemble(mut parser: Parser, unit: &Unit, problems: &mut Vec<Problem>) -> Opt
     // A paragraph that was cut off keeps what stood inside it out of the text.
     drafts.retain(|d| !d.text.is_empty());
     let mut ids = front.ids;
-    add_trials(&mut ids.nct, &drafts, &parser.blocks.paths);
+    // A chapter discusses trials; it never is one.
+    if parser.book.is_none() {
+        add_trials(&mut ids.nct, &drafts, &parser.blocks.paths);
+    }
     let mut title = front.title;
     for subtitle in &front.subtitles {
-        let joint = if title.ends_with([':', '?', '!', '.']) { " " } else { ": " };
-        title = title + joint + subtitle;
+        title = joined(&title, subtitle);
     }
     if title.is_empty() && drafts.is_empty() {
         problems.push(Problem::error(
             origin,
             "empty",
-            "this article has neither a title nor text; fetch the file again",
+            format!("this {noun} has neither a title nor text; fetch the file again"),
         ));
         return None;
     }
-    let id = source_id(&ids, unit, problems)?;
+    let own = parser.book.as_ref().and_then(Book::own_id);
+    let id = match own {
+        Some(own) if ids.pmcid.is_none() && ids.pmid.is_none() && ids.doi.is_none() => own,
+        _ => source_id(&ids, origin, &unit.bytes, problems)?,
+    };
     if title.is_empty() {
-        problems.push(Problem::warning(origin, "no-title", "this article has no title; its id is shown in its place"));
+        let message = format!("this {noun} has no title; its id is shown in its place");
+        problems.push(Problem::warning(origin, "no-title", message));
         title = id.to_string();
     }
     if drafts.is_empty() {
         problems.push(Problem::warning(
             origin,
             "no-text",
-            "only the front of this article is here; there is no text to cite",
+            format!("only the front of this {noun} is here; there is no text to cite"),
         ));
     }
-    let summary = summary(&drafts);
-    let methods = methods(&drafts, &parser.blocks.paths);
+    // What a chapter without an abstract tells of studies is told of those of others.
+    let tells = parser.book.is_none() || drafts.iter().any(|d| d.part == Part::Abstract);
+    let summary = if tells { summary(&drafts) } else { String::new() };
+    let methods = if parser.book.is_none() { methods(&drafts, &parser.blocks.paths) } else { String::new() };
     let described = Described {
         article_type: &front.article_type,
         subjects: &front.subjects,
@@ -123,21 +147,10 @@ fn assemble(mut parser: Parser, unit: &Unit, problems: &mut Vec<Problem>) -> Opt
     })
 }
 
-/// The strongest identifier, else a hash of the file.
-fn source_id(ids: &evidence::Identifiers, unit: &Unit, problems: &mut Vec<Problem>) -> Option<SourceId> {
-    let known = [
-        ids.pmcid.as_ref().map(ToString::to_string),
-        ids.pmid.as_ref().map(|p| format!("pmid:{p}")),
-        ids.doi.as_ref().map(|d| format!("doi:{d}")),
-    ];
-    if let Some(id) = known.into_iter().flatten().find_map(|name| name.parse().ok()) {
-        return Some(id);
-    }
-    let message = "this article has no PMCID, PMID or DOI; it is named after the hash of its file, so a changed file is another source";
-    problems.push(Problem::warning(&unit.origin, "no-identifier", message));
-    let digest = Sha256::digest(&unit.bytes);
-    let hex: String = digest.iter().take(8).map(|b| format!("{b:02x}")).collect();
-    format!("file:{hex}").parse().ok()
+/// A title with its subtitle.
+pub(super) fn joined(title: &str, subtitle: &str) -> String {
+    let joint = if title.ends_with([':', '?', '!', '.']) { " " } else { ": " };
+    format!("{title}{joint}{subtitle}")
 }
 
 /// Where there is no abstract proper, the best of the others takes its place.

@@ -57,6 +57,16 @@ impl Front {
         self.language = attribute(element, "lang").unwrap_or_default().into_owned();
     }
 
+    /// The next identifier is of this kind.
+    pub(super) fn open_id(&mut self, kind: String) {
+        self.id_type = kind;
+    }
+
+    /// The date that was being read.
+    pub(super) fn take_date(&mut self) -> DateParts {
+        std::mem::take(&mut self.date)
+    }
+
     pub(super) fn close_date(&mut self) {
         let parts = std::mem::take(&mut self.date);
         if let Some(date) = parts.resolve() {
@@ -131,7 +141,15 @@ fn is_later_date(kind: &str) -> bool {
 impl Parser<'_> {
     /// An element of `front` outside text.
     pub(super) fn front_element(&mut self, name: &str, element: &BytesStart) -> Mode {
-        match (self.top(), name) {
+        if let Some(mode) = self.book_front_element(name, element) {
+            return mode;
+        }
+        let top = match self.top() {
+            Mode::OuterMeta => Mode::Meta,
+            Mode::Revision => Mode::Date,
+            top => top,
+        };
+        match (top, name) {
             (Mode::Journal, "journal-title-group") => Mode::Journal,
             (Mode::Journal, "journal-title") => self.field(Field::JournalTitle),
             (Mode::Meta, "article-id") => {
@@ -145,7 +163,7 @@ impl Parser<'_> {
             (Mode::Meta, "title-group") => Mode::Titles,
             (Mode::Titles, "article-title") => self.field(Field::Title),
             (Mode::Titles, "subtitle") => self.field(Field::Subtitle),
-            (Mode::Meta | Mode::Contributor, "contrib-group") if self.top() == Mode::Meta => Mode::Contributors,
+            (Mode::Meta | Mode::Contributor, "contrib-group") if top == Mode::Meta => Mode::Contributors,
             (Mode::Contributors, "contrib") => match attribute(element, "contrib-type").as_deref() {
                 None | Some("author" | "collab" | "group" | "") => Mode::Contributor,
                 Some(_) => Mode::Skip,

@@ -11,18 +11,18 @@ use std::iter::Peekable;
 use std::str::CharIndices;
 
 /// Start and end of a superscript.
-pub(super) const SUP: char = '\u{1}';
-pub(super) const SUP_END: char = '\u{2}';
+pub(crate) const SUP: char = '\u{1}';
+pub(crate) const SUP_END: char = '\u{2}';
 /// Start and end of a citation.
-pub(super) const CITE: char = '\u{3}';
-pub(super) const CITE_END: char = '\u{4}';
+pub(crate) const CITE: char = '\u{3}';
+pub(crate) const CITE_END: char = '\u{4}';
 /// A removed citation by number, and one by author and year.
 const NUMBER: char = '\u{5}';
 const YEAR: char = '\u{6}';
 
 /// Appends text with its white space made plain: one blank for every kind of space, none for what has no width; hyphens
 /// of all kinds become `-`, typographic ligatures letters. Control characters are dropped.
-pub(super) fn push(buffer: &mut String, text: &str) {
+pub(crate) fn push(buffer: &mut String, text: &str) {
     let bytes = text.as_bytes();
     let mut from = 0;
     let mut i = 0;
@@ -62,7 +62,7 @@ pub(super) fn push(buffer: &mut String, text: &str) {
 }
 
 /// The text a buffer stands for. `cell`: it is that of a table's cell, where small figures mark footnotes.
-pub(super) fn tidy(raw: &str, cell: bool) -> String {
+pub(crate) fn tidy(raw: &str, cell: bool) -> String {
     if !raw.bytes().any(|b| b < 0x20) {
         return spaces(raw);
     }
@@ -75,7 +75,7 @@ pub(super) fn tidy(raw: &str, cell: bool) -> String {
 }
 
 /// Collapses blanks and drops those before `,;)]` and after `([`, and before a full stop that ends something.
-fn spaces(text: &str) -> String {
+pub(crate) fn spaces(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let bytes = text.as_bytes();
     let mut from = 0;
@@ -318,7 +318,7 @@ fn figures(text: &str, last: Option<char>, next: &str, cell: bool, out: &mut Str
 }
 
 /// Whether a word is a unit or a symbol that is commonly raised to a power.
-fn takes_exponent(word: &str) -> bool {
+pub(crate) fn takes_exponent(word: &str) -> bool {
     matches!(
         word,
         "m" | "cm"
@@ -400,7 +400,7 @@ fn takes_exponent(word: &str) -> bool {
 }
 
 /// Whether text goes on with a chemical symbol, as in "<sup>18</sup>F-FDG", "<sup>99m</sup>Tc".
-fn isotope(next: &str) -> bool {
+pub(crate) fn isotope(next: &str) -> bool {
     let symbol: Vec<char> = next.chars().take_while(|c| c.is_ascii_alphabetic()).take(4).collect();
     match symbol.as_slice() {
         [a] => a.is_ascii_uppercase() && *a != 'A',

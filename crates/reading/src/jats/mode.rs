@@ -11,6 +11,22 @@ pub(super) enum Mode {
     Wrapper,
     /// `article`.
     Article,
+    /// `book`, `book-part-wrapper`, `book-body`, or the `book-part` that is the whole document.
+    Book,
+    /// `front-matter` or `back-matter` of a book: parts of it are read.
+    FrontMatter,
+    /// `book-meta` around a chapter that stands alone.
+    OuterMeta,
+    /// `publisher` of a book.
+    Publisher,
+    /// A date at which a chapter was revised.
+    Revision,
+    /// `collection-meta` and what groups its titles.
+    Collection,
+    /// A part of a book, read as a section.
+    Part,
+    /// `book-part-meta` of such a part.
+    PartMeta,
     /// `front`.
     Front,
     /// `journal-meta` and what groups its titles.
@@ -65,6 +81,8 @@ pub(super) enum Mode {
     Item,
     /// `table-wrap` or `fig`.
     Float,
+    /// `table-wrap-foot`, and the footnotes in it.
+    Foot,
     /// `table` and its groups of rows.
     Table,
     /// A row.
@@ -136,9 +154,14 @@ pub(super) enum Field {
     LicenceUrl,
     SectionTitle,
     AbstractTitle,
+    PartTitle,
+    PartSubtitle,
+    CollectionTitle,
+    Publisher,
     FloatLabel,
     FloatTitle,
     ItemLabel,
+    NoteLabel,
     Term,
     RefTitle,
     RefChapter,

@@ -3,7 +3,9 @@
 //! Owns the stack and the text buffers. What an element means is decided in `front`, `blocks`, `table`, `formula`
 //! and `references`.
 
+use super::Handler;
 use super::blocks::Blocks;
+use super::book::Book;
 use super::entities;
 use super::formula::Formula;
 use super::front::Front;
@@ -38,9 +40,54 @@ pub(super) struct Parser<'a> {
     pub(super) formula: Formula,
     pub(super) references: References,
     pub(super) problems: Vec<Problem>,
-    /// `article` elements seen.
+    /// `article` elements, or books and book parts that stand alone, seen.
     pub(super) articles: usize,
     unknown_entities: usize,
+    /// What is known of a book; `None` for an article.
+    pub(super) book: Option<Book>,
+}
+
+impl Handler for Parser<'_> {
+    fn depth(&self) -> usize {
+        self.stack.len()
+    }
+
+    fn start(&mut self, element: &BytesStart) {
+        self.open(element);
+    }
+
+    fn end(&mut self) {
+        self.close();
+    }
+
+    fn text(&mut self, text: &str) {
+        self.take_text(text);
+    }
+
+    /// An entity or character reference; a problem where it is unknown.
+    fn entity(&mut self, entity: &BytesRef) -> Option<Problem> {
+        if let Ok(Some(c)) = entity.resolve_char_ref() {
+            self.take_text(c.encode_utf8(&mut [0; 4]));
+            return None;
+        }
+        if let Some(text) = entities::named(entity) {
+            self.take_text(text);
+            return None;
+        }
+        self.take_text(&format!("&{};", &**entity));
+        self.unknown_entities += 1;
+        (self.unknown_entities == 1).then(|| unknown_entity(self.origin, entity))
+    }
+
+    fn problem(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+}
+
+/// An entity that stands for nothing known.
+pub(crate) fn unknown_entity(origin: &Origin, entity: &str) -> Problem {
+    let message = format!("the entity {entity:?} is not known and stays as it is in the text; replace it in the file");
+    Problem::warning(origin, "unknown-entity", message)
 }
 
 impl<'a> Parser<'a> {
@@ -59,12 +106,8 @@ impl<'a> Parser<'a> {
             problems: Vec::new(),
             articles: 0,
             unknown_entities: 0,
+            book: None,
         }
-    }
-
-    /// Open elements.
-    pub(super) fn depth(&self) -> usize {
-        self.stack.len()
     }
 
     /// The mode of the innermost open element.
@@ -73,12 +116,17 @@ impl<'a> Parser<'a> {
     }
 
     /// An element opens: its mode follows from its name and from the mode around it.
-    pub(super) fn start(&mut self, element: &BytesStart) {
+    fn open(&mut self, element: &BytesStart) {
         let name = element.local_name();
         let name = name.as_ref();
         let mode = match self.top() {
+            Mode::SectionLeftOut if self.book.is_some() => self.left_out_element(name),
             Mode::Skip | Mode::SectionLeftOut => Mode::Skip,
+            Mode::Wrapper if self.book.is_some() => self.book_root(name, element),
             Mode::Wrapper => self.wrapper(name, element),
+            Mode::Book | Mode::FrontMatter | Mode::OuterMeta | Mode::Collection | Mode::Part | Mode::PartMeta => {
+                self.book_element(name, element)
+            }
             Mode::Article => self.article(name),
             Mode::Front => match name {
                 "journal-meta" => Mode::Journal,
@@ -95,10 +143,12 @@ impl<'a> Parser<'a> {
             | Mode::Date
             | Mode::History
             | Mode::Permissions
+            | Mode::Publisher
+            | Mode::Revision
             | Mode::Related => self.front_element(name, element),
             Mode::License => self.license_element(name, element),
             Mode::Person => self.person_element(name),
-            Mode::Abstract | Mode::Blocks | Mode::Section | Mode::List | Mode::Float | Mode::Back => {
+            Mode::Abstract | Mode::Blocks | Mode::Section | Mode::List | Mode::Float | Mode::Foot | Mode::Back => {
                 self.block_element(name, element)
             }
             Mode::Table | Mode::Row => self.table_element(name, element),
@@ -139,7 +189,7 @@ impl<'a> Parser<'a> {
                 Mode::Blocks
             }
             "back" => {
-                self.blocks.enter_back();
+                self.blocks.enter_body();
                 Mode::Back
             }
             "floats-group" | "floats-wrap" => Mode::Blocks,
@@ -149,7 +199,7 @@ impl<'a> Parser<'a> {
     }
 
     /// An element closes.
-    pub(super) fn end(&mut self) {
+    fn close(&mut self) {
         let Some(mode) = self.stack.pop() else { return };
         match mode {
             Mode::Superscript => self.buffer.push(inline::SUP_END),
@@ -159,7 +209,9 @@ impl<'a> Parser<'a> {
             Mode::Item => self.close_item(),
             Mode::List => self.close_list(),
             Mode::Float => self.close_float(),
-            Mode::Section | Mode::SectionLeftOut => self.blocks.close_section(),
+            Mode::Foot => self.close_foot(),
+            Mode::Section | Mode::SectionLeftOut | Mode::Part => self.blocks.close_section(),
+            Mode::OuterMeta => self.close_outer_meta(),
             Mode::Abstract => self.close_abstract(),
             Mode::Cell => self.close_cell(),
             Mode::Row => self.close_row(),
@@ -168,6 +220,12 @@ impl<'a> Parser<'a> {
             Mode::Math(math) => self.close_math(math),
             Mode::Person => self.close_person(),
             Mode::Date => self.front.close_date(),
+            Mode::Revision => {
+                let parts = self.front.take_date();
+                if let Some(book) = self.book.as_mut().filter(|_| !self.stack.contains(&Mode::OuterMeta)) {
+                    book.revise(&parts);
+                }
+            }
             Mode::License => self.close_license(),
             Mode::Cited(_) => self.close_cited(),
             Mode::Meta => self.front.closed |= !self.stack.contains(&Mode::Meta),
@@ -180,35 +238,16 @@ impl<'a> Parser<'a> {
     }
 
     /// Text, or the content of a CDATA section.
-    pub(super) fn text(&mut self, text: &str) {
+    fn take_text(&mut self, text: &str) {
         match self.top() {
             mode if mode.takes_text() => inline::push(&mut self.buffer, text),
             Mode::Math(math) => self.math_text(math, text),
             Mode::Tex => self.formula.tex.push_str(text),
-            Mode::Abstract | Mode::Blocks | Mode::Section if !text.trim().is_empty() => self.loose_text(text),
+            Mode::Abstract | Mode::Blocks | Mode::Section | Mode::Foot if !text.trim().is_empty() => {
+                self.loose_text(text);
+            }
             _ => {}
         }
-    }
-
-    /// An entity or character reference; a problem where it is unknown.
-    pub(super) fn entity(&mut self, entity: &BytesRef) -> Option<Problem> {
-        if let Ok(Some(c)) = entity.resolve_char_ref() {
-            self.text(c.encode_utf8(&mut [0; 4]));
-            return None;
-        }
-        if let Some(text) = entities::named(entity) {
-            self.text(text);
-            return None;
-        }
-        self.text(&format!("&{};", &**entity));
-        self.unknown_entities += 1;
-        (self.unknown_entities == 1).then(|| {
-            let message = format!(
-                "the entity {:?} is not known and stays as it is in the text; replace it in the file",
-                &**entity
-            );
-            Problem::warning(self.origin, "unknown-entity", message)
-        })
     }
 
     /// Starts a buffer of its own.
@@ -240,10 +279,15 @@ impl<'a> Parser<'a> {
             return self.set_reference(field, value);
         }
         match field {
+            Field::ArticleId if self.set_accession(&value) => {}
             Field::SectionTitle => self.set_section_title(&value),
+            Field::PartTitle | Field::PartSubtitle | Field::CollectionTitle | Field::Publisher => {
+                self.set_book(field, value);
+            }
             Field::AbstractTitle => self.set_abstract_title(&value),
             Field::FloatLabel | Field::FloatTitle => self.set_float(field, value),
             Field::ItemLabel => self.blocks.item_label = item_label(&value),
+            Field::NoteLabel => self.blocks.item_label = note_label(&value),
             Field::Term => {
                 self.blocks.item_label =
                     if value.is_empty() { value } else { value.trim_end_matches([':', ' ']).to_owned() + ": " }
@@ -256,4 +300,14 @@ impl<'a> Parser<'a> {
 /// The label of a list item as it goes before its text; bullets are no labels.
 fn item_label(label: &str) -> String {
     if label.chars().any(char::is_alphanumeric) { format!("{} ", label.trim()) } else { String::new() }
+}
+
+/// The mark of a footnote as it goes before its text: "a: " and "2: ", so that it reads as no word or figure; "* ".
+fn note_label(label: &str) -> String {
+    let label = label.trim_matches([' ', '(', ')', '[', ']', '.', ':']);
+    match label.chars().next_back() {
+        None => String::new(),
+        Some(c) if c.is_alphanumeric() => format!("{label}: "),
+        Some(_) => format!("{label} "),
+    }
 }

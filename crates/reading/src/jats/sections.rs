@@ -1,7 +1,7 @@
 //! Which sections are evidence, and how their headings read.
 
 /// A heading without its number and without trailing dots and blanks.
-pub(super) fn heading(title: &str) -> String {
+pub(crate) fn heading(title: &str) -> String {
     let title = title.trim();
     let rest = title.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
     // "2.1. Patients" and "3 Results" lose the number; "5-Fluorouracil" and "12 months" keep it.
@@ -131,7 +131,7 @@ const BRIEF: &[&str] = &[
 ];
 
 /// Whether a section with this heading is left out.
-pub(super) fn is_left_out(heading: &str, in_back: bool) -> bool {
+pub(crate) fn is_left_out(heading: &str, in_back: bool) -> bool {
     let mut plain = String::with_capacity(heading.len());
     for c in heading.chars() {
         if c == '\'' || c == '\u{2019}' || c == '\u{2018}' {

@@ -112,3 +112,65 @@ fn non_randomised_is_not_randomised() {
     assert_eq!(kind("", "X", "This was a non-randomised study."), Kind::NonRandomizedTrial);
     assert_eq!(kind("", "X", "After a non-randomised run-in, patients were randomised to X."), Kind::RandomizedTrial);
 }
+
+fn typed(types: &[&str], title: &str, summary: &str) -> Kind {
+    let subjects: Vec<String> = types.iter().map(|&t| t.to_owned()).collect();
+    decide(&Described { subjects: &subjects, title, summary, ..Described::default() }).0
+}
+
+#[test]
+fn publication_types_of_pubmed_are_known() {
+    for (name, expected) in [
+        ("Randomized Controlled Trial", Kind::RandomizedTrial),
+        ("Pragmatic Clinical Trial", Kind::RandomizedTrial),
+        ("Meta-Analysis", Kind::MetaAnalysis),
+        ("Network Meta-Analysis", Kind::MetaAnalysis),
+        ("Systematic Review", Kind::SystematicReview),
+        ("Practice Guideline", Kind::Guideline),
+        ("Guideline", Kind::Guideline),
+        ("Consensus Development Conference, NIH", Kind::Guideline),
+        ("Review", Kind::NarrativeReview),
+        ("Case Reports", Kind::CaseReport),
+        ("Observational Study", Kind::ObservationalStudy),
+        ("Clinical Trial, Phase III", Kind::NonRandomizedTrial),
+        ("Controlled Clinical Trial", Kind::NonRandomizedTrial),
+        ("Patient Education Handout", Kind::ConsumerInformation),
+        ("Comment", Kind::Other),
+        ("Letter", Kind::Other),
+        ("Editorial", Kind::Other),
+        ("News", Kind::Other),
+        ("Published Erratum", Kind::Other),
+        ("Retraction of Publication", Kind::Other),
+        ("Retraction Notice", Kind::Other),
+        ("Expression of Concern", Kind::Other),
+        ("Clinical Trial Protocol", Kind::Other),
+        ("Randomized Controlled Trial, Veterinary", Kind::Other),
+        ("Journal Article", Kind::Other),
+        ("Retracted Publication", Kind::Other),
+    ] {
+        assert_eq!(typed(&[name], "Something", ""), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_retraction_of_a_trial_is_no_trial() {
+    let title = "Retraction: Something in adults: a randomized controlled trial";
+    assert_eq!(typed(&["Retraction of Publication"], title, ""), Kind::Other);
+    assert_eq!(typed(&["Published Erratum"], "Something: a systematic review and meta-analysis", ""), Kind::Other);
+}
+
+#[test]
+fn a_plan_filed_as_a_trial_is_no_trial() {
+    let title = "Something in adults: study protocol for a randomized controlled trial";
+    assert_eq!(typed(&["Journal Article", "Randomized Controlled Trial"], title, ""), Kind::Other);
+}
+
+#[test]
+fn a_review_that_tells_of_trials_is_a_review() {
+    let summary = "In one trial patients were randomly assigned to one of two groups.";
+    assert_eq!(typed(&["Journal Article", "Review"], "Something", summary), Kind::NarrativeReview);
+    assert_eq!(typed(&["Review"], "Something: lessons from randomised trials", ""), Kind::NarrativeReview);
+    assert_eq!(typed(&["Review"], "Something: a systematic review", ""), Kind::SystematicReview);
+    assert_eq!(typed(&["Review"], "Something: a randomised trial", ""), Kind::RandomizedTrial);
+    assert_eq!(typed(&["Journal Article"], "Something", summary), Kind::RandomizedTrial);
+}

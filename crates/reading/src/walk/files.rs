@@ -2,8 +2,35 @@
 
 use crate::problem::{Origin, Problem};
 use std::collections::HashSet;
-use std::fs;
+use std::fs::{self, Metadata};
+#[cfg(unix)]
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// What tells one state of a file from another.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    length: u64,
+    modified: Option<SystemTime>,
+    /// Device and number, where files have them.
+    identity: Option<(u64, u64)>,
+}
+
+impl Stamp {
+    pub(super) fn of(data: &Metadata) -> Self {
+        #[cfg(unix)]
+        let identity = Some((data.dev(), data.ino()));
+        #[cfg(not(unix))]
+        let identity = None;
+        Self { length: data.len(), modified: data.modified().ok(), identity }
+    }
+
+    /// The stamp of what is at a path now.
+    pub(super) fn at(path: &Path) -> Option<Self> {
+        fs::metadata(path).ok().as_ref().map(Self::of)
+    }
+}
 
 /// What the listing comes upon.
 pub(super) enum Found {

@@ -1,0 +1,68 @@
+//! What must hold of whatever a reader is given: no panic, no text outside its source, nothing lost without a problem.
+
+use evidence::Source;
+use reading::{Context, Event, Format, Origin, Severity, Unit};
+use std::ops::ControlFlow;
+
+/// Reads bytes as one unit of a format.
+pub fn unit(format: Format, data: &[u8]) {
+    let origin = Origin { path: "fuzz.md".into(), member: None, line: Some(1) };
+    let reading = reading::read(&Unit { origin, format, bytes: data.to_vec() }, &Context::of("fuzz"));
+    match &reading.source {
+        Some(source) => whole(source),
+        None => assert!(
+            !reading.withdrawn.is_empty()
+                || !reading.notices.is_empty()
+                || reading.problems.iter().any(|p| p.severity == Severity::Error),
+            "nothing was read and nobody was told"
+        ),
+    }
+}
+
+fn whole(source: &Source) {
+    assert!(!source.title.is_empty());
+    let mut end = 0;
+    for passage in &source.passages {
+        assert!(passage.span.start() >= end && passage.span.of(&source.text).is_some());
+        end = passage.span.end();
+        for statement in &passage.statements {
+            assert!(passage.span.contains(statement.span) && statement.span.of(&source.text).is_some());
+        }
+    }
+}
+
+/// Walks a file with these bytes and reads every unit found in it.
+pub fn walk(data: &[u8]) {
+    let folder = std::env::temp_dir().join(format!("curbside-fuzz-{}", std::process::id()));
+    let path = folder.join("file.txt");
+    let written = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&path, data));
+    assert!(written.is_ok(), "the fuzzer cannot write its file");
+    let mut events = 0;
+    reading::walk(&[path], &mut |event| {
+        events += 1;
+        if let Event::Unit(found) = event {
+            assert!(found.bytes.len() <= reading::MAX_UNIT_BYTES);
+            unit(found.format, &found.bytes);
+        }
+        ControlFlow::Continue(())
+    });
+    assert!(events > 0, "a file gave nothing, not even a problem");
+}
+
+/// Reads a list of retractions.
+pub fn retractions(data: &[u8]) {
+    reading::retractions::read(&Origin::file("fuzz.csv"), data, &mut |_| ControlFlow::Continue(()));
+}
+
+/// Splits text into sentences, which must be in order and lose nothing but white space.
+pub fn sentences(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let spans = reading::sentences::split(&text);
+    let mut end = 0;
+    for span in &spans {
+        assert!(span.start() >= end && span.of(&text).is_some());
+        assert!(text.get(end..span.start()).is_some_and(|gap| gap.trim().is_empty()));
+        end = span.end();
+    }
+    assert!(text.get(end..).is_some_and(|rest| rest.trim().is_empty()));
+}
