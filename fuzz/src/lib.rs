@@ -1,13 +1,25 @@
 //! What must hold of whatever a reader is given: no panic, no text outside its source, nothing lost without a problem.
 
 use evidence::Source;
-use reading::{Context, Event, Format, Origin, Severity, Unit};
+use reading::{Context, Event, Format, Origin, Reading, Severity, Unit};
 use std::ops::ControlFlow;
 
 /// Reads bytes as one unit of a format.
 pub fn unit(format: Format, data: &[u8]) {
     let origin = Origin { path: "fuzz.md".into(), member: None, line: Some(1) };
-    let reading = reading::read(&Unit { origin, format, bytes: data.to_vec() }, &Context::of("fuzz"));
+    hold(&reading::read(&Unit { origin, format, bytes: data.to_vec() }, &Context::of("fuzz")));
+}
+
+/// Reads bytes as a PDF, as the child process does. A panic of the library below is contained there page by page, and
+/// so it is here; only one that gets out counts.
+pub fn pdf(data: &[u8]) {
+    static QUIET: std::sync::Once = std::sync::Once::new();
+    QUIET.call_once(|| std::panic::set_hook(Box::new(|_| {})));
+    let unit = Unit { origin: Origin::file("fuzz.pdf"), format: Format::Pdf, bytes: data.to_vec() };
+    hold(&reading::pdf::read_here(&unit));
+}
+
+fn hold(reading: &Reading) {
     match &reading.source {
         Some(source) => whole(source),
         None => assert!(

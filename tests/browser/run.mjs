@@ -1,7 +1,7 @@
 // Browser tests: the real binary, a real server on a free port, Debian's Chromium. `node run.mjs PATH-TO-CURBSIDE`
 // prints one line a test and ends with `N passed, N failed`. SCREENSHOTS=DIR keeps pictures of the pages.
 import { chromium } from 'playwright-core';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,8 @@ import assert from 'node:assert/strict';
 
 const binary = process.argv[2] ?? 'target/debug/curbside';
 const data = mkdtempSync(join(tmpdir(), 'curbside-browser-'));
+const evidence = join(import.meta.dirname, 'evidence');
+execFileSync(binary, ['--data', data, 'add', evidence], { stdio: ['ignore', 'ignore', 'inherit'] });
 const server = spawn(binary, ['--data', data, 'serve', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
 const address = await new Promise((resolve, reject) => {
   createInterface({ input: server.stdout }).on('line', (line) => {
@@ -105,6 +107,31 @@ await test('a source is a page with its statements', async (page) => {
   await page.goto(`${address}sources/digest:magnesium-disorders`);
   assert.match(await page.textContent('main'), /unreviewed/);
   assert.ok(await page.locator('p.passage').count() > 20);
+});
+
+await test('a retracted source says so, with its notice', async (page) => {
+  await page.goto(`${address}sources/pmid:12345690`);
+  const facts = await page.textContent('dl.facts');
+  assert.match(facts, /Standing\s*retracted/);
+  assert.match(facts, /Retraction\s*2014; PMID 12345691/);
+});
+
+await test('a source says which file gives which field, and its licence', async (page) => {
+  await page.goto(`${address}sources/pmid:12345678`);
+  const facts = await page.textContent('dl.facts');
+  assert.match(facts, /From prose\s*.*text/);
+  assert.match(facts, /From pubmed\s*.*kind/);
+  assert.match(facts, /CC-BY-4.0/);
+});
+
+await test('beside a sentence of a digest stands that of the work it cites', async (page) => {
+  await ask(page, 'How is zinc deficiency treated?');
+  const line = page.locator('section li').filter({ hasText: 'by 12 percent' }).first();
+  assert.equal(await line.locator('.cite').count(), 2);
+  await line.locator('.cite').last().click();
+  const popover = line.locator('.source:popover-open');
+  assert.match(await popover.textContent(), /nobody has judged whether it means the same/);
+  if (shots) await page.screenshot({ path: join(shots, 'tie-open.png') });
 });
 
 await test('an unknown page and an unknown article say so', async (page) => {

@@ -274,7 +274,7 @@ fn limits(plan: &Plan<'_>, summarised: usize, references: usize) -> Vec<String> 
             "{summarised} of {references} references are summarised by an unreviewed digest: no statement resting on them was checked against their own text."
         ));
     }
-    out.extend(plan.answers().then(|| fallen(plan)).flatten());
+    out.extend(fallen(plan));
     let mut digests: Vec<&Found> = plan.chosen.iter().map(|c| c.found).collect();
     digests.dedup_by(|a, b| a.source.id == b.source.id);
     for found in digests {
@@ -303,7 +303,7 @@ fn limits(plan: &Plan<'_>, summarised: usize, references: usize) -> Vec<String> 
 /// Says which works the digests cite that are retracted: they are not cited here.
 fn fallen(plan: &Plan<'_>) -> Option<String> {
     let mut titles: Vec<&str> = Vec::new();
-    for statement in plan.chosen.iter().chain(plan.ruled_out.iter().map(|r| &r.statement)) {
+    for statement in plan.chosen.iter().chain(&plan.withheld) {
         let source = &statement.found.source;
         for cite in &statement.marks.cites {
             let work = plan.shelf.work(&source.id, &cite.reference);
@@ -317,7 +317,14 @@ fn fallen(plan: &Plan<'_>) -> Option<String> {
         }
     }
     let quoted: Vec<String> = titles.iter().map(|t| format!("\u{201c}{t}\u{201d}")).collect();
-    (!quoted.is_empty()).then(|| format!("Retracted since a digest cited it, and not cited here: {}.", join(&quoted)))
+    (!quoted.is_empty()).then(|| {
+        let withheld = match plan.withheld.len() {
+            0 => String::new(),
+            1 => " One statement that rests on nothing else is withheld.".to_owned(),
+            n => format!(" {n} statements that rest on nothing else are withheld."),
+        };
+        format!("Retracted since a digest cited it, and not cited here: {}.{withheld}", join(&quoted))
+    })
 }
 
 fn nearest(plan: &Plan<'_>) -> Vec<Nearest> {

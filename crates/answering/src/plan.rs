@@ -90,6 +90,8 @@ pub struct Plan<'a> {
     pub chosen: Vec<Chosen<'a>>,
     /// Statements that a reader would expect and that do not apply.
     pub ruled_out: Vec<Ruled<'a>>,
+    /// Statements that would answer and whose every work has been retracted.
+    pub withheld: Vec<Chosen<'a>>,
     /// Sentences of literature that answer, best first.
     pub studies: Vec<StudySentence<'a>>,
     /// Facts that would change the answer, the one that most hangs on first.
@@ -162,17 +164,17 @@ pub(crate) fn all_sections() -> Vec<(String, String)> {
 pub fn plan<'a>(asked: &'a Asked, shelf: &'a Shelf) -> Plan<'a> {
     let mut layout = layout(&asked.case.intents);
     let mut selection = select::select(asked, shelf, &layout);
-    fallen(shelf, &mut selection);
+    let withheld = fallen(shelf, &mut selection);
     if selection.focused {
         layout.sections = all_sections();
     }
     let studies = literature::select(asked, shelf, !selection.chosen.is_empty());
     let missing = missing(&selection.chosen);
-    Plan { asked, shelf, layout, chosen: selection.chosen, ruled_out: selection.ruled_out, studies, missing }
+    Plan { asked, shelf, layout, chosen: selection.chosen, ruled_out: selection.ruled_out, withheld, studies, missing }
 }
 
-/// Withholds statements whose every work is retracted.
-fn fallen(shelf: &Shelf, selection: &mut Selection<'_>) {
+/// Takes out the statements whose every work is retracted.
+fn fallen<'a>(shelf: &Shelf, selection: &mut Selection<'a>) -> Vec<Chosen<'a>> {
     let retracted = |s: &Chosen<'_>| {
         let fell = |reference: &str| {
             shelf.work(&s.found.source.id, reference).is_some_and(|w| w.standing == Standing::Retracted)
@@ -180,13 +182,7 @@ fn fallen(shelf: &Shelf, selection: &mut Selection<'_>) {
         !s.marks.cites.is_empty() && s.marks.cites.iter().all(|c| fell(&c.reference))
     };
     selection.ruled_out.retain(|r| !retracted(&r.statement));
-    for at in (0..selection.chosen.len()).rev() {
-        if selection.chosen.get(at).is_some_and(retracted) {
-            let statement = selection.chosen.remove(at);
-            let reason = "Withheld: every work it rests on has been retracted.".to_owned();
-            selection.ruled_out.push(Ruled { statement, reason });
-        }
-    }
+    selection.chosen.extract_if(.., |s| retracted(s)).collect()
 }
 
 /// Missing facts by how many chosen statements hang on each; ties by strength, then by name.

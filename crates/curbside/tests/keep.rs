@@ -142,6 +142,32 @@ fn several_first_questions_at_once_are_all_answered() {
     }
 }
 
+/// A disk that takes no more: files may not grow past a limit, and every write beyond it fails as one does on a full
+/// disk.
+#[test]
+fn a_full_disk_is_said_and_loses_nothing() {
+    let bench = Bench::new();
+    let path = bench.write("a.xml", &jats(1, "A good one", "Magnesium was given."));
+    bench.run(&["add", &path], 0);
+    let before = bench.snapshot();
+    let folder = many(&bench, "articles", 400);
+    for limit in [200, 1000, 3000] {
+        let output = std::process::Command::new("sh")
+            .args(["-c", "trap '' XFSZ; ulimit -f \"$1\"; shift; exec \"$@\"", "sh", &limit.to_string()])
+            .arg(assert_cmd::cargo::cargo_bin("curbside"))
+            .arg("--data")
+            .arg(bench.data())
+            .args(["add", &folder])
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(6), "{limit}: {said}");
+        assert!(said.contains("Check the disk") || said.contains("free space") || said.contains("reindex"), "{said}");
+        assert_eq!(bench.snapshot(), before);
+    }
+    assert!(bench.run(&["add", &folder], 0).starts_with("399 added, 1 replaced"));
+}
+
 #[test]
 fn an_index_that_was_lost_is_built_again() {
     let bench = Bench::new();

@@ -93,6 +93,7 @@ impl Arrangement {
             layout: plan.layout.clone(),
             chosen,
             ruled_out: plan.ruled_out.clone(),
+            withheld: plan.withheld.clone(),
             studies,
             missing,
         }

@@ -316,19 +316,18 @@ impl<'a> Batch<'a> {
         for ids in spoken_of {
             sources.extend(self.store().sources_with(ids)?);
         }
+        self.remake(sources, changed)
+    }
+
+    /// Makes sources anew from their documents.
+    fn remake(
+        &mut self,
+        sources: impl IntoIterator<Item = String>,
+        changed: &mut BTreeSet<String>,
+    ) -> Result<(), LibraryError> {
         for id in sources {
-            let mut rows = Vec::new();
-            for row in self.store().documents_of(&id)? {
-                rows.extend(self.store().row(row)?);
-            }
-            for group in works::partition(rows) {
-                let Some((source, made)) = works::merge(&group) else { continue };
-                let made =
-                    if group.len() > 1 { serde_json::to_string(&made).unwrap_or_default() } else { String::new() };
-                if self.write(&source, &group, &made)? {
-                    changed.insert(source.id.to_string());
-                }
-            }
+            let rows = self.store().documents_of(&id)?.into_iter().collect();
+            changed.extend(self.regroup(rows, BTreeSet::new())?);
         }
         Ok(())
     }
@@ -407,10 +406,7 @@ impl<'a> Batch<'a> {
             self.db(rows.collect::<rusqlite::Result<_>>())?
         };
         let mut changed = BTreeSet::new();
-        for id in sources {
-            let rows = self.store().documents_of(&id)?.into_iter().collect();
-            changed.extend(self.regroup(rows, BTreeSet::new())?);
-        }
+        self.remake(sources, &mut changed)?;
         Ok(changed.into_iter().filter_map(|id| id.parse().ok()).collect())
     }
 

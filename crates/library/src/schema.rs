@@ -130,9 +130,11 @@ pub(crate) fn open(path: &Path, which: &Which) -> Result<Connection, LibraryErro
         Which::Sources => SOURCES,
         Which::Articles => ARTICLES,
     };
-    Migrations::from_slice(steps)
-        .to_latest(&mut connection)
-        .map_err(|error| LibraryError::Version { path: path.to_owned(), error })?;
+    Migrations::from_slice(steps).to_latest(&mut connection).map_err(|error| match error {
+        // A full disk says nothing about the version.
+        rusqlite_migration::Error::RusqliteError { err: error, .. } => database(error),
+        error => LibraryError::Version { path: path.to_owned(), error },
+    })?;
     Ok(connection)
 }
 

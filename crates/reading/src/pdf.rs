@@ -59,6 +59,12 @@ pub(crate) fn read(unit: &Unit, worker: Option<&Worker>) -> Reading {
     }
 }
 
+/// Reads one PDF in this very process, without limits on memory and time: for fuzzing only.
+#[doc(hidden)]
+pub fn read_here(unit: &Unit) -> Reading {
+    build::build(child::answer(unit.bytes.clone()), unit)
+}
+
 #[cfg(test)]
 mod tests {
     use super::wire::{Answer, Line, Page, State, WIDE};

@@ -43,7 +43,10 @@ const MAGIC: &[(&[u8], &str)] = &[
     (b"Rar!\x1A\x07", "a RAR archive; unpack it first"),
     (b"LZIP", "compressed with lzip; unpack it first"),
     (b"\x1F\x9D", "compressed with compress; unpack it first"),
-    (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an Office document of before 2007; save it as .docx"),
+    (
+        b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
+        "an Office document of before 2007 or one locked with a password; save it as .docx without one",
+    ),
     (b"{\\rtf", "rich text (RTF); save it as .docx"),
     (b"%!PS", "PostScript; make a PDF of it"),
     (b"SQLite format 3\0", "a database"),
