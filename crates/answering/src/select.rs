@@ -319,7 +319,12 @@ impl Focus {
                 let weight = shelf.bm25.weight(token.stem).max(0.1);
                 match (used.contains(token.stem), story) {
                     (true, _) => focus.words.push((token.stem.to_owned(), weight)),
-                    (false, false) => focus.words.push((token.stem.to_owned(), weight * UNUSED_WORD)),
+                    // Off the topic a word that the digest never uses counts in full: "zinc deficiency" is no question
+                    // for a digest that speaks of mismatch repair deficiency.
+                    (false, false) => {
+                        let share = if on_topic { UNUSED_WORD } else { 1.0 };
+                        focus.words.push((token.stem.to_owned(), weight * share));
+                    }
                     (false, true) => {} // a story is told in all kinds of words
                 }
             }

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::Bench;
+use common::{Bench, statements};
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -76,6 +76,8 @@ fn a_digest_is_tied_to_its_works_when_they_come_and_untied_when_they_leave() {
     bench.run(&["add", &bench.write("zinc.md", DIGEST)], 0);
     let alone = bench.ask(QUESTION);
     assert_eq!(basis(&alone, "Oral zinc"), "summarised");
+    // "Deficiency" alone once brought in a digest that speaks of mismatch repair deficiency.
+    assert!(statements(&alone).iter().all(|id| id.starts_with("zn-")), "{:?}", statements(&alone));
 
     bench.run(&["add", &trial(&bench)], 0);
     let tied = bench.ask(QUESTION);

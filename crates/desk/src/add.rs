@@ -180,7 +180,7 @@ pub(crate) fn follow(
     changed: &[SourceId],
 ) -> Result<(), DeskError> {
     for id in changed {
-        index.remove(id);
+        index.remove(id)?;
         if let Some(held) = batch.source(id)? {
             index.add(&held.source, &held.collection, held.standing)?;
         }

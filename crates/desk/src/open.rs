@@ -106,7 +106,7 @@ impl Desk {
             }
         };
         for id in &changed {
-            batch.remove(id);
+            batch.remove(id)?;
             if let Some(held) = self.library.source(id, false)? {
                 batch.add(&held.source, &held.collection, held.standing)?;
             }

@@ -84,7 +84,10 @@ impl Tally {
         {
             // The common case: what was read is what is held, and need not be read back.
             if let Some(standing) = batch.standing_of(own)? {
-                index.remove(own);
+                // Deletions are kept in memory until the commit: a new source needs none.
+                if !kept.fresh {
+                    index.remove(own)?;
+                }
                 index.add(&document.source, collection, standing)?;
             }
             return Ok(());

@@ -55,8 +55,18 @@ pub(crate) fn percentile(values: &mut [f64], p: f64) -> f64 {
 
 /// Largest resident memory of this process so far, in megabytes (10^6), from the kernel; 0 elsewhere.
 pub(crate) fn peak_rss_mb() -> f64 {
+    status_mb("VmHWM:")
+}
+
+/// Memory that this process holds now and that no file backs, in megabytes; 0 where the kernel does not say. The peak
+/// above counts pages of mapped index files too, which the system takes back when it needs them.
+pub(crate) fn own_mb() -> f64 {
+    status_mb("RssAnon:")
+}
+
+fn status_mb(field: &str) -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|l| l.starts_with("VmHWM:"));
+    let line = status.lines().find(|l| l.starts_with(field));
     let kib = line.and_then(|l| l.split_whitespace().nth(1)).and_then(|n| n.parse::<f64>().ok());
     kib.map_or(0.0, |kib| kib * 1024.0 / 1e6)
 }

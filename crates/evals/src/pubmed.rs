@@ -4,7 +4,7 @@
 //! form of NLM's DTD. The records are not real: only their size and their words are.
 
 use crate::beir::{self, Document};
-use crate::measure::peak_rss_mb;
+use crate::measure::{own_mb, peak_rss_mb};
 use anyhow::Context;
 use cpu_time::ProcessTime;
 use desk::{AddOptions, Desk};
@@ -49,6 +49,8 @@ struct Report {
     cpu_s: f64,
     records_per_cpu_s: f64,
     peak_mb: f64,
+    /// Memory that no file backs, at each tenth of the records and at the end.
+    own_mb: Vec<f64>,
     library_mb: f64,
     passages: u64,
 }
@@ -70,7 +72,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let mut desk = Desk::open(&args.folder.join("data"))?;
     let (wall, cpu) = (Instant::now(), ProcessTime::now());
     let options = AddOptions { collection: "pubmed".to_owned(), pdf: None };
-    let report = desk.add(&[files], &options, |_| {})?;
+    // Looked at each time the number of records has grown by a tenth.
+    let (mut own, mut next) = (Vec::new(), 0);
+    let report = desk.add(&[files], &options, |progress| {
+        if progress.sources >= next {
+            own.push(own_mb().round());
+            next += (args.records / 10).max(1);
+        }
+    })?;
+    own.push(own_mb().round());
     let (wall_s, cpu_s) = (wall.elapsed().as_secs_f64(), cpu.elapsed().as_secs_f64());
     let health = desk.doctor(Vec::new())?;
     crate::print(
@@ -86,6 +96,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             cpu_s,
             records_per_cpu_s: args.records as f64 / cpu_s,
             peak_mb: peak_rss_mb(),
+            own_mb: own,
             library_mb: health.disk_bytes as f64 / 1e6,
             passages: health.passages,
         },

@@ -59,6 +59,8 @@ pub struct Kept {
     pub unsure: bool,
     /// The source the document is now part of.
     pub source: SourceId,
+    /// The source was not there before, under any document.
+    pub fresh: bool,
     /// Sources that were made, changed or that ceased to be.
     pub changed: Vec<SourceId>,
 }
@@ -106,6 +108,7 @@ impl<'a> Batch<'a> {
         let unchanged = |put, source: Option<SourceId>| Kept {
             put,
             unsure: false,
+            fresh: false,
             source: source.unwrap_or(own.clone()),
             changed: Vec::new(),
         };
@@ -141,6 +144,7 @@ impl<'a> Batch<'a> {
             self.db(self.transaction.execute("DELETE FROM document WHERE row = ?1", [before.row]))?;
         }
         let row = self.insert(document, before.as_ref().map_or("", |b| b.source.as_str()))?;
+        let fresh = before.is_none() && self.standing_of(&document.source.id)?.is_none();
         near.insert(row);
         let mut changed = self.regroup(near, before.iter().map(|b| b.source.clone()).collect())?;
         self.restand(&spoken_of, &mut changed)?;
@@ -149,6 +153,7 @@ impl<'a> Batch<'a> {
         Ok(Kept {
             put: if before.is_some() { Put::Replaced } else { Put::Added },
             unsure,
+            fresh,
             source: source.parse().map_err(|_| LibraryError::Damaged { what: format!("source {source}") })?,
             changed: changed.into_iter().filter_map(|id| id.parse().ok()).collect(),
         })
@@ -348,7 +353,7 @@ impl<'a> Batch<'a> {
         };
         match held {
             Some((row, seq, ord)) if seq.unsigned_abs() != self.seq || ord.unsigned_abs() < place => {
-                self.forget(BTreeSet::from([row]))
+                self.forget(&BTreeSet::from([row]))
             }
             _ => Ok(Vec::new()),
         }
@@ -361,14 +366,14 @@ impl<'a> Batch<'a> {
         if rows.is_empty() {
             return Ok(None);
         }
-        self.forget(rows.into_iter().collect()).map(Some)
+        self.forget(&rows.into_iter().collect()).map(Some)
     }
 
-    fn forget(&mut self, rows: BTreeSet<i64>) -> Result<Vec<SourceId>, LibraryError> {
+    fn forget(&mut self, rows: &BTreeSet<i64>) -> Result<Vec<SourceId>, LibraryError> {
         let mut near = self.store().component(rows.iter().copied())?;
         let mut spoken_of = Vec::new();
         let mut former = BTreeSet::new();
-        for &row in &rows {
+        for &row in rows {
             near.remove(&row);
             spoken_of.extend(self.store().targets_of(row)?);
             former.extend(self.store().row(row)?.map(|r| r.source));

@@ -124,6 +124,8 @@ pub(crate) fn open(path: &Path, which: &Which) -> Result<Connection, LibraryErro
     connection.pragma_update(None, "journal_mode", "WAL").map_err(database)?;
     // WAL with NORMAL never corrupts; a power cut may lose the last commits, FULL does not.
     connection.pragma_update(None, "synchronous", "FULL").map_err(database)?;
+    // A long `add` is one transaction; its log goes back to this size with the next one.
+    connection.pragma_update(None, "journal_size_limit", 64 << 20).map_err(database)?;
     connection.pragma_update(None, "foreign_keys", true).map_err(database)?;
     connection.pragma_update(None, "cache_size", -32_000).map_err(database)?;
     let steps = match which {

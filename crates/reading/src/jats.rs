@@ -15,6 +15,7 @@ mod formula;
 mod front;
 pub(crate) mod inline;
 mod mode;
+mod notices;
 mod parser;
 mod references;
 pub(crate) mod sections;

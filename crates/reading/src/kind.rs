@@ -26,6 +26,18 @@ pub struct Described<'a> {
 
 /// The kind of a document and what decided it. Costs a scan of the summary.
 pub fn decide(described: &Described) -> (Kind, KindBasis) {
+    let (kind, basis) = by_all(described);
+    // Trials in animals are no evidence for patients. Who indexes by hand has looked; words alone have not.
+    if matches!(kind, Kind::RandomizedTrial | Kind::NonRandomizedTrial)
+        && basis.from != "publication type"
+        && let Some(found) = no_patients(described)
+    {
+        return decided(Kind::Other, "title", found);
+    }
+    (kind, basis)
+}
+
+fn by_all(described: &Described) -> (Kind, KindBasis) {
     let title = Words::new(described.title);
     let kinds = std::iter::once(described.article_type).chain(described.subjects.iter().map(String::as_str));
     let types: Vec<Words> = kinds.filter(|t| !t.trim().is_empty()).map(Words::new).collect();
@@ -67,6 +79,10 @@ pub fn decide(described: &Described) -> (Kind, KindBasis) {
     }
     if let Some((kind, found)) = by_methods(&Words::new(described.methods)) {
         return decided(kind, "methods", found);
+    }
+    if let Some((found, from)) = trial_at_last(&title, &summary) {
+        let kind = if found.starts_with("random") { Kind::RandomizedTrial } else { Kind::NonRandomizedTrial };
+        return decided(kind, from, found);
     }
     decided(Kind::Other, "default", String::new())
 }
@@ -324,6 +340,26 @@ fn by_methods(methods: &Words) -> Option<(Kind, String)> {
         return Some((Kind::RandomizedTrial, found));
     }
     methods.says(&DESIGN_OBSERVED).map(|found| (Kind::ObservationalStudy, found))
+}
+
+/// The words of a title that is about animals or the laboratory, where neither it nor the summary speaks of people.
+fn no_patients(described: &Described) -> Option<String> {
+    let title = Words::new(described.title);
+    let found = title.find_where(&NO_PATIENTS, |found| !found.starts_with("in vitro fert")).map(|(_, found)| found)?;
+    let people = title.says(&PEOPLE).or_else(|| Words::new(described.summary).says(&PEOPLE));
+    people.is_none().then_some(found)
+}
+
+/// The words by which a trial in people is told that nothing above knows, and where they stand.
+fn trial_at_last(title: &Words, summary: &Words) -> Option<(String, &'static str)> {
+    if title.says(&NO_PATIENTS).or_else(|| summary.says(&NO_PATIENTS)).is_some() {
+        return None;
+    }
+    // A case-crossover study observes.
+    let tried =
+        |words: &Words, list| words.find_where(list, |found| !found.starts_with("case ")).map(|(_, found)| found);
+    let by_title = tried(title, &TRIAL_TITLE).map(|found| (found, "title"));
+    by_title.or_else(|| tried(summary, &TRIAL_DONE).map(|found| (found, "abstract")))
 }
 
 #[cfg(test)]

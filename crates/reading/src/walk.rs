@@ -16,6 +16,7 @@ mod records;
 mod sniff;
 mod studies;
 mod tar;
+mod window;
 mod zip;
 
 use crate::problem::{Origin, Problem};

@@ -1,45 +1,20 @@
 //! Books and chapters made up for this test, read whole, cut and damaged.
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
+use common::{
+    assert_refused, each_cut, fails, fails_with, flipped, flips, holds_together, moves, read_as,
+    shown_with_revision as shown, shuffled,
+};
 use proptest::prelude::*;
-use reading::{Context, Format, Origin, Reading, Severity, Unit, read};
+use reading::{Format, Reading};
 
 const CHAPTER: &str = include_str!("fixtures/bookshelf/chapter.xml");
 const BOOK: &str = include_str!("fixtures/bookshelf/book.xml");
 
 fn book(bytes: &[u8]) -> Reading {
-    let unit = Unit { origin: Origin::file("NBK.nxml"), format: Format::Bookshelf, bytes: bytes.to_vec() };
-    read(&unit, &Context::of("test"))
-}
-
-/// Every reading gives a source or says why not, and what it gives holds together.
-fn holds_together(reading: &Reading) {
-    let Some(source) = &reading.source else {
-        assert!(reading.problems.iter().any(|p| p.severity == Severity::Error));
-        return;
-    };
-    let passages: Vec<&str> = source.passages.iter().map(|p| source.slice(p.span)).collect();
-    assert_eq!(passages.join("\n\n"), source.text);
-    for passage in &source.passages {
-        assert!(passage.statements.iter().all(|s| passage.span.contains(s.span)));
-    }
-}
-
-fn shown(reading: &Reading) -> serde_json::Value {
-    let mut value = serde_json::to_value(&reading.source).unwrap();
-    if let (Some(source), Some(object)) = (&reading.source, value.as_object_mut()) {
-        let passages: Vec<serde_json::Value> = source
-            .passages
-            .iter()
-            .map(|p| {
-                let sentences: Vec<&str> = p.statements.iter().map(|s| source.slice(s.span)).collect();
-                serde_json::json!({"part": p.part, "heading": p.heading, "sentences": sentences})
-            })
-            .collect();
-        object.insert("passages".to_owned(), passages.into());
-        object.remove("text");
-    }
-    serde_json::json!({"source": value, "revised": reading.revised, "problems": reading.problems})
+    read_as(Format::Bookshelf, "NBK.nxml", bytes)
 }
 
 #[test]
@@ -104,8 +79,8 @@ fn a_book_with_one_chapter_is_that_chapter() {
 fn a_chapter_cut_off_keeps_what_stands_before_and_says_so() {
     let at = CHAPTER.find("Treat at once").unwrap();
     let reading = book(&CHAPTER.as_bytes()[..at]);
+    assert!(fails_with(&reading, "truncated"));
     assert!(reading.source.unwrap().text.contains("Flutterosis starts early"));
-    assert!(reading.problems.iter().any(|p| p.code == "truncated" && p.severity == Severity::Error));
     let at = CHAPTER.find("<pub-history>").unwrap();
     assert!(book(&CHAPTER.as_bytes()[..at]).source.is_none());
 }
@@ -118,9 +93,7 @@ fn what_is_no_book_is_an_error() {
         ("", "unknown-format"),
         ("<book><book-meta></body></book>", "not-well-formed"),
     ] {
-        let reading = book(text.as_bytes());
-        assert!(reading.source.is_none(), "{text}");
-        assert_eq!(reading.problems.last().map(|p| p.code), Some(code), "{text}");
+        assert_refused(text, &book(text.as_bytes()), code);
     }
     let deep = format!("<book>{}", "<book-part>".repeat(100_000));
     assert!(book(deep.as_bytes()).problems.iter().any(|p| p.code == "too-deep"));
@@ -129,13 +102,7 @@ fn what_is_no_book_is_an_error() {
 #[test]
 fn every_cut_is_reported() {
     for text in [CHAPTER, BOOK] {
-        for at in (0..text.trim_end().len()).step_by(7) {
-            if let Some(part) = text.as_bytes().get(..at) {
-                let reading = book(part);
-                holds_together(&reading);
-                assert!(reading.problems.iter().any(|p| p.severity == Severity::Error), "cut at {at}");
-            }
-        }
+        each_cut(text, book, |at, reading| assert!(fails(reading), "cut at {at}"));
     }
 }
 
@@ -146,25 +113,12 @@ proptest! {
     }
 
     #[test]
-    fn damage_never_breaks_reading(flips in prop::collection::vec((0..CHAPTER.len(), any::<u8>()), 1..8)) {
-        let mut bytes = CHAPTER.as_bytes().to_vec();
-        for (at, byte) in flips {
-            bytes[at] = byte;
-        }
-        holds_together(&book(&bytes));
+    fn damage_never_breaks_reading(flips in flips()) {
+        holds_together(&book(&flipped(CHAPTER, &flips)));
     }
 
     #[test]
-    fn shuffled_markup_never_breaks_reading(cuts in prop::collection::vec((0..BOOK.len(), 1usize..400, 0..BOOK.len()), 1..6)) {
-        let mut text: Vec<char> = BOOK.chars().collect();
-        for (from, length, to) in cuts {
-            let from = from.min(text.len().saturating_sub(1));
-            let end = (from + length).min(text.len());
-            let moved: Vec<char> = text.drain(from..end).collect();
-            let to = to.min(text.len());
-            text.splice(to..to, moved);
-        }
-        let text: String = text.into_iter().collect();
-        holds_together(&book(text.as_bytes()));
+    fn shuffled_markup_never_breaks_reading(moves in moves()) {
+        holds_together(&book(shuffled(BOOK, &moves).as_bytes()));
     }
 }

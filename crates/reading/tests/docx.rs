@@ -1,8 +1,11 @@
 //! A Word document made up for this test, read whole, cut and damaged.
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
+use common::{codes, damaged, fails_with, holds_together, read_as, shown_with_revision};
 use proptest::prelude::*;
-use reading::{Context, Format, Origin, Reading, Severity, Unit, read};
+use reading::{Format, Reading};
 use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
 
@@ -43,52 +46,14 @@ fn of(body: &str) -> Reading {
 }
 
 fn word(bytes: &[u8]) -> Reading {
-    let unit = Unit { origin: Origin::file("advice.docx"), format: Format::Docx, bytes: bytes.to_vec() };
-    read(&unit, &Context::of("test"))
-}
-
-/// Every reading gives a source or says why not, and what it gives holds together.
-fn holds_together(reading: &Reading) {
-    let Some(source) = &reading.source else {
-        assert!(reading.problems.iter().any(|p| p.severity == Severity::Error));
-        return;
-    };
-    assert!(!source.title.is_empty());
-    let passages: Vec<&str> = source.passages.iter().map(|p| source.slice(p.span)).collect();
-    assert_eq!(passages.join("\n\n"), source.text);
-    for (passage, statement) in source.passages.iter().flat_map(|p| p.statements.iter().map(move |s| (p, s))) {
-        assert!(passage.span.contains(statement.span));
-        assert!(!source.slice(statement.span).is_empty());
-    }
-    assert!(!source.text.chars().any(|c| c.is_control() && c != '\n'), "{:?}", source.text);
-}
-
-fn shown(reading: &Reading) -> serde_json::Value {
-    let mut value = serde_json::to_value(&reading.source).unwrap();
-    if let (Some(source), Some(object)) = (&reading.source, value.as_object_mut()) {
-        let passages: Vec<serde_json::Value> = source
-            .passages
-            .iter()
-            .map(|p| {
-                let sentences: Vec<&str> = p.statements.iter().map(|s| source.slice(s.span)).collect();
-                serde_json::json!({"part": p.part, "heading": p.heading, "sentences": sentences})
-            })
-            .collect();
-        object.insert("passages".to_owned(), passages.into());
-        object.remove("text");
-    }
-    serde_json::json!({"source": value, "revised": reading.revised.map(|d| d.to_string()), "problems": reading.problems})
-}
-
-fn codes(reading: &Reading) -> Vec<&str> {
-    reading.problems.iter().map(|p| p.code).collect()
+    read_as(Format::Docx, "advice.docx", bytes)
 }
 
 #[test]
 fn a_guideline() {
     let reading = word(&with(DOCUMENT.as_bytes()));
     holds_together(&reading);
-    let mut shown = shown(&reading);
+    let mut shown = shown_with_revision(&reading);
     // The hash of a ZIP file hangs on the packer.
     shown["source"].as_object_mut().unwrap().remove("id");
     insta::assert_json_snapshot!(shown);
@@ -145,8 +110,8 @@ fn what_is_no_document_is_told() {
         (bare(b"\xFF not utf-8"), "not-utf8"),
     ] {
         let reading = word(&bytes);
+        assert!(fails_with(&reading, code), "{code}");
         assert_eq!(reading.source.map(|s| s.text), None);
-        assert!(reading.problems.iter().any(|p| p.code == code && p.severity == Severity::Error), "{code}");
     }
 }
 
@@ -178,20 +143,12 @@ proptest! {
 
     #[test]
     fn damaged_packages_are_read_or_refused(cut in 0usize..20_000, at in 0usize..20_000, byte in any::<u8>()) {
-        let mut bytes = with(DOCUMENT.as_bytes());
-        bytes.truncate(cut.max(1));
-        let at = at % bytes.len();
-        bytes[at] = byte;
-        holds_together(&word(&bytes));
+        holds_together(&word(&damaged(&with(DOCUMENT.as_bytes()), cut, at, byte)));
     }
 
     #[test]
     fn damaged_text_is_read_or_refused(cut in 0usize..20_000, at in 0usize..20_000, byte in 32u8..127) {
-        let mut bytes = DOCUMENT.as_bytes().to_vec();
-        bytes.truncate(cut.max(1));
-        let at = at % bytes.len();
-        bytes[at] = byte;
-        holds_together(&word(&with(&bytes)));
+        holds_together(&word(&with(&damaged(DOCUMENT.as_bytes(), cut, at, byte))));
     }
 
     #[test]

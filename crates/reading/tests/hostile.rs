@@ -2,18 +2,18 @@
 //! takes nothing else in its folder with it.
 #![allow(clippy::unwrap_used)]
 
+mod common;
 mod walking;
 
+use common::read_as;
 use flate2::{Compress, Compression, FlushCompress};
-use reading::{Context, Format, Origin, Unit, read};
+use reading::{Context, Format, read};
 use std::fs::{self, File, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
-use walking::{Result, Seen, gzip, look, look_and, tar, xz, zip, zip_of};
-
-const ARTICLE: &[u8] = include_bytes!("fixtures/jats/old.xml");
+use walking::{ARTICLE, Result, Seen, gzip, look, look_and, tar, xz, zip, zip_of};
 
 /// Another file of the same folder, which must be read whatever happens to the first.
 const BESIDE: &str = "zz.xml";
@@ -463,8 +463,6 @@ fn zeros_in_text_are_told_from_binary_data() -> Result {
     text[500] = 0;
     assert_eq!(beside("a.txt", &text)?.formats(), ["prose"]);
     assert_eq!(beside("a", &text)?.codes(), ["unknown-format"]);
-    let origin = Origin::file("a.txt");
-    let reading = read(&Unit { origin, format: Format::BeirLine, bytes: text }, &Context::of("c"));
-    assert!(reading.source.is_none());
+    assert!(read_as(Format::BeirLine, "a.txt", &text).source.is_none());
     Ok(())
 }

@@ -1,50 +1,16 @@
 //! Articles made up for this test, read whole, cut and damaged.
 
+mod common;
+
+use common::{assert_refused, fails, fails_with, flipped, flips, holds_together, moves, read_as, shown, shuffled};
 use proptest::prelude::*;
-use reading::{Context, Format, Origin, Reading, Severity, Unit, read};
+use reading::{Format, Reading, Severity};
 
 const TRIAL: &str = include_str!("fixtures/jats/trial.xml");
 const OLD: &str = include_str!("fixtures/jats/old.xml");
 
 fn article(bytes: &[u8]) -> Reading {
-    let unit = Unit { origin: Origin::file("article.xml"), format: Format::Jats, bytes: bytes.to_vec() };
-    read(&unit, &Context::of("test"))
-}
-
-/// Every reading gives a source or says why not, and what it gives holds together.
-fn holds_together(reading: &Reading) {
-    let Some(source) = &reading.source else {
-        assert!(reading.problems.iter().any(|p| p.severity == Severity::Error));
-        return;
-    };
-    assert!(!source.title.is_empty());
-    let passages: Vec<&str> = source.passages.iter().map(|p| source.slice(p.span)).collect();
-    assert_eq!(passages.join("\n\n"), source.text);
-    for passage in &source.passages {
-        assert!(!passage.statements.is_empty());
-        for statement in &passage.statements {
-            assert!(passage.span.contains(statement.span));
-            assert!(!source.slice(statement.span).is_empty());
-        }
-    }
-}
-
-fn shown(reading: &Reading) -> serde_json::Value {
-    let mut value = serde_json::to_value(&reading.source).unwrap_or_default();
-    // Spans say little to the eye; the words they cover are shown in their place.
-    if let (Some(source), Some(object)) = (&reading.source, value.as_object_mut()) {
-        let passages: Vec<serde_json::Value> = source
-            .passages
-            .iter()
-            .map(|p| {
-                let sentences: Vec<&str> = p.statements.iter().map(|s| source.slice(s.span)).collect();
-                serde_json::json!({"part": p.part, "heading": p.heading, "sentences": sentences})
-            })
-            .collect();
-        object.insert("passages".to_owned(), passages.into());
-        object.remove("text");
-    }
-    serde_json::json!({"source": value, "problems": reading.problems})
+    read_as(Format::Jats, "article.xml", bytes)
 }
 
 #[test]
@@ -87,7 +53,7 @@ fn an_article_cut_off_is_always_reported() {
     for at in 0..end {
         let reading = article(&TRIAL.as_bytes()[..at]);
         holds_together(&reading);
-        assert!(reading.problems.iter().any(|p| p.severity == Severity::Error), "cut at {at}");
+        assert!(fails(&reading), "cut at {at}");
         match reading.source {
             Some(source) => {
                 kept += 1;
@@ -110,9 +76,7 @@ fn what_is_no_article_is_an_error() {
         ("<article><front></body></article>", "not-well-formed"),
         ("<?xml version='1.0' encoding='nope'?><article/>", "encoding"),
     ] {
-        let reading = article(text.as_bytes());
-        assert!(reading.source.is_none(), "{text}");
-        assert_eq!(reading.problems.last().map(|p| p.code), Some(code), "{text}");
+        assert_refused(text, &article(text.as_bytes()), code);
     }
     let reading = article(b"<article>\n \xff</article>");
     assert_eq!(reading.problems[0].code, "not-utf8");
@@ -126,7 +90,7 @@ fn several_articles_in_a_file_are_reported() {
     let one = OLD.trim();
     let reading = article(format!("<pmc-articleset>{one}{one}</pmc-articleset>").as_bytes());
     assert!(reading.source.is_some());
-    assert!(reading.problems.iter().any(|p| p.code == "several-articles" && p.severity == Severity::Error));
+    assert!(fails_with(&reading, "several-articles"));
 }
 
 #[test]
@@ -149,25 +113,12 @@ fn another_language_is_a_warning() {
 
 proptest! {
     #[test]
-    fn damage_never_breaks_reading(flips in prop::collection::vec((0..TRIAL.len(), any::<u8>()), 1..8)) {
-        let mut bytes = TRIAL.as_bytes().to_vec();
-        for (at, byte) in flips {
-            bytes[at] = byte;
-        }
-        holds_together(&article(&bytes));
+    fn damage_never_breaks_reading(flips in flips()) {
+        holds_together(&article(&flipped(TRIAL, &flips)));
     }
 
     #[test]
-    fn shuffled_markup_never_breaks_reading(cuts in prop::collection::vec((0..TRIAL.len(), 1usize..400, 0..TRIAL.len()), 1..6)) {
-        let mut text: Vec<char> = TRIAL.chars().collect();
-        for (from, length, to) in cuts {
-            let from = from.min(text.len().saturating_sub(1));
-            let end = (from + length).min(text.len());
-            let moved: Vec<char> = text.drain(from..end).collect();
-            let to = to.min(text.len());
-            text.splice(to..to, moved);
-        }
-        let text: String = text.into_iter().collect();
-        holds_together(&article(text.as_bytes()));
+    fn shuffled_markup_never_breaks_reading(moves in moves()) {
+        holds_together(&article(shuffled(TRIAL, &moves).as_bytes()));
     }
 }

@@ -1,45 +1,20 @@
 //! Labels made up for this test, read whole, cut and damaged.
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
+use common::{
+    assert_refused, each_cut, fails, fails_with, flipped, flips, holds_together, moves, read_as,
+    shown_with_revision as shown, shuffled,
+};
 use proptest::prelude::*;
-use reading::{Context, Format, Origin, Reading, Severity, Unit, read};
+use reading::{Format, Reading};
 
 const PLR: &str = include_str!("fixtures/label/plr.xml");
 const OTC: &str = include_str!("fixtures/label/otc.xml");
 
 fn label(bytes: &[u8]) -> Reading {
-    let unit = Unit { origin: Origin::file("label.xml"), format: Format::Label, bytes: bytes.to_vec() };
-    read(&unit, &Context::of("test"))
-}
-
-/// Every reading gives a source or says why not, and what it gives holds together.
-fn holds_together(reading: &Reading) {
-    let Some(source) = &reading.source else {
-        assert!(reading.problems.iter().any(|p| p.severity == Severity::Error));
-        return;
-    };
-    let passages: Vec<&str> = source.passages.iter().map(|p| source.slice(p.span)).collect();
-    assert_eq!(passages.join("\n\n"), source.text);
-    for passage in &source.passages {
-        assert!(passage.statements.iter().all(|s| passage.span.contains(s.span)));
-    }
-}
-
-fn shown(reading: &Reading) -> serde_json::Value {
-    let mut value = serde_json::to_value(&reading.source).unwrap();
-    if let (Some(source), Some(object)) = (&reading.source, value.as_object_mut()) {
-        let passages: Vec<serde_json::Value> = source
-            .passages
-            .iter()
-            .map(|p| {
-                let sentences: Vec<&str> = p.statements.iter().map(|s| source.slice(s.span)).collect();
-                serde_json::json!({"part": p.part, "heading": p.heading, "sentences": sentences})
-            })
-            .collect();
-        object.insert("passages".to_owned(), passages.into());
-        object.remove("text");
-    }
-    serde_json::json!({"source": value, "revised": reading.revised, "problems": reading.problems})
+    read_as(Format::Label, "label.xml", bytes)
 }
 
 #[test]
@@ -91,8 +66,8 @@ fn a_set_id_that_is_none_names_nothing() {
 fn a_label_cut_off_keeps_what_stands_before_and_says_so() {
     let at = PLR.find("8 USE IN SPECIFIC").unwrap();
     let reading = label(&PLR.as_bytes()[..at]);
+    assert!(fails_with(&reading, "truncated"));
     assert!(reading.source.unwrap().text.contains("Avoid placebex."));
-    assert!(reading.problems.iter().any(|p| p.code == "truncated" && p.severity == Severity::Error));
 }
 
 #[test]
@@ -104,9 +79,7 @@ fn what_is_no_label_is_an_error() {
         ("<document><title></document>", "empty"),
         ("<?xml version='1.0' encoding='nope'?><document/>", "encoding"),
     ] {
-        let reading = label(text.as_bytes());
-        assert!(reading.source.is_none(), "{text}");
-        assert_eq!(reading.problems.last().map(|p| p.code), Some(code), "{text}");
+        assert_refused(text, &label(text.as_bytes()), code);
     }
     let deep = format!("<document><component>{}", "<component>".repeat(100_000));
     assert!(label(deep.as_bytes()).problems.iter().any(|p| p.code == "too-deep"));
@@ -115,13 +88,7 @@ fn what_is_no_label_is_an_error() {
 #[test]
 fn every_cut_is_reported() {
     for text in [PLR, OTC] {
-        for at in (0..text.trim_end().len()).step_by(7) {
-            if let Some(part) = text.as_bytes().get(..at) {
-                let reading = label(part);
-                holds_together(&reading);
-                assert!(reading.problems.iter().any(|p| p.severity == Severity::Error), "cut at {at}");
-            }
-        }
+        each_cut(text, label, |at, reading| assert!(fails(reading), "cut at {at}"));
     }
 }
 
@@ -132,25 +99,19 @@ proptest! {
     }
 
     #[test]
-    fn damage_never_breaks_reading(flips in prop::collection::vec((0..PLR.len(), any::<u8>()), 1..8)) {
-        let mut bytes = PLR.as_bytes().to_vec();
-        for (at, byte) in flips {
-            bytes[at] = byte;
-        }
-        holds_together(&label(&bytes));
+    fn damage_never_breaks_reading(flips in flips()) {
+        holds_together(&label(&flipped(PLR, &flips)));
     }
 
     #[test]
-    fn shuffled_markup_never_breaks_reading(cuts in prop::collection::vec((0..OTC.len(), 1usize..400, 0..OTC.len()), 1..6)) {
-        let mut text: Vec<char> = OTC.chars().collect();
-        for (from, length, to) in cuts {
-            let from = from.min(text.len().saturating_sub(1));
-            let end = (from + length).min(text.len());
-            let moved: Vec<char> = text.drain(from..end).collect();
-            let to = to.min(text.len());
-            text.splice(to..to, moved);
-        }
-        let text: String = text.into_iter().collect();
-        holds_together(&label(text.as_bytes()));
+    fn shuffled_markup_never_breaks_reading(moves in moves()) {
+        holds_together(&label(shuffled(OTC, &moves).as_bytes()));
     }
+}
+
+#[test]
+fn control_characters_of_attributes_stay_out_of_the_text() {
+    assert!(PLR.contains("displayName=\"NDA\""));
+    let text = PLR.replace("displayName=\"NDA\"", "displayName=\"ND\u{14}A\"");
+    holds_together(&label(text.as_bytes()));
 }

@@ -1,8 +1,11 @@
 //! PDFs read by a real child process, whole, damaged and hostile.
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
+use common::{codes, holds_together, read_as, unit};
 use reading::pdf::Worker;
-use reading::{Context, Format, Origin, Reading, Unit, read};
+use reading::{Context, Format, Reading, read};
 use std::io::Write;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -24,22 +27,13 @@ fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pdf").join(name)).unwrap()
 }
 
-fn with(worker: &Worker, bytes: Vec<u8>) -> Reading {
-    let unit = Unit { origin: Origin::file("x.pdf"), format: Format::Pdf, bytes };
-    let reading = read(&unit, &Context { collection: "test", pdf: Some(worker) });
-    if let Some(source) = &reading.source {
-        for passage in &source.passages {
-            assert!(passage.span.of(&source.text).is_some_and(|t| !t.is_empty()));
-            assert!(passage.heading.last().is_some_and(|h| h.starts_with("p. ") || h.starts_with("pp. ")));
-        }
-    } else {
-        assert!(!reading.problems.is_empty());
+fn with(worker: &Worker, bytes: &[u8]) -> Reading {
+    let reading = read(&unit(Format::Pdf, "x.pdf", bytes), &Context { collection: "test", pdf: Some(worker) });
+    holds_together(&reading);
+    for passage in reading.source.iter().flat_map(|s| &s.passages) {
+        assert!(passage.heading.last().is_some_and(|h| h.starts_with("p. ") || h.starts_with("pp. ")));
     }
     reading
-}
-
-fn codes(reading: &Reading) -> Vec<&'static str> {
-    reading.problems.iter().map(|p| p.code).collect()
 }
 
 fn show(reading: &Reading) -> String {
@@ -63,12 +57,12 @@ fn show(reading: &Reading) -> String {
 
 #[test]
 fn one_column_with_a_list_a_table_and_references() {
-    insta::assert_snapshot!(show(&with(&worker(), fixture("one-column.pdf"))));
+    insta::assert_snapshot!(show(&with(&worker(), &fixture("one-column.pdf"))));
 }
 
 #[test]
 fn two_columns_are_read_one_after_the_other() {
-    let reading = with(&worker(), fixture("two-columns.pdf"));
+    let reading = with(&worker(), &fixture("two-columns.pdf"));
     let text = show(&reading);
     let at = |what: &str| text.find(what).unwrap_or_else(|| panic!("{what} is missing"));
     assert!(at("whole width of the page") < at("LEFTMARK") && at("LEFTMARK") < at("RIGHTMARK"));
@@ -78,8 +72,8 @@ fn two_columns_are_read_one_after_the_other() {
 
 #[test]
 fn a_file_that_only_its_owner_may_change_is_read() {
-    let plain = with(&worker(), fixture("plain.pdf")).source.unwrap();
-    let owned = with(&worker(), fixture("owner-only.pdf")).source.unwrap();
+    let plain = with(&worker(), &fixture("plain.pdf")).source.unwrap();
+    let owned = with(&worker(), &fixture("owner-only.pdf")).source.unwrap();
     assert_eq!(plain.text, owned.text);
     assert!(plain.text.contains("its last word is parted by a hyphen between lines."));
 }
@@ -87,21 +81,21 @@ fn a_file_that_only_its_owner_may_change_is_read() {
 #[test]
 fn what_cannot_be_read_says_why() {
     for (name, code) in [("locked.pdf", "encrypted"), ("picture.pdf", "no-text-layer"), ("broken.pdf", "truncated")] {
-        let reading = with(&worker(), fixture(name));
+        let reading = with(&worker(), &fixture(name));
         assert!(reading.source.is_none(), "{name}");
         assert_eq!(codes(&reading), [code], "{name}");
     }
-    assert_eq!(codes(&with(&worker(), b"%PDF-1.4\nnothing\n%%EOF".to_vec())), ["corrupt"]);
-    assert_eq!(codes(&with(&worker(), Vec::new())), ["empty"]);
+    assert_eq!(codes(&with(&worker(), b"%PDF-1.4\nnothing\n%%EOF")), ["corrupt"]);
+    assert_eq!(codes(&with(&worker(), b"")), ["empty"]);
 }
 
 #[test]
 fn what_can_be_saved_of_a_file_is_kept() {
-    let reading = with(&worker(), fixture("cut-off.pdf"));
+    let reading = with(&worker(), &fixture("cut-off.pdf"));
     assert!(codes(&reading).contains(&"truncated"));
     assert!(reading.source.unwrap().text.contains("The second page"));
 
-    let reading = with(&worker(), fixture("unmapped.pdf"));
+    let reading = with(&worker(), &fixture("unmapped.pdf"));
     assert!(reading.problems.iter().any(|p| p.code == "unmapped-font" && p.message.contains("page 2")));
     let text = reading.source.unwrap().text;
     assert!(text.contains("The first page") && !text.contains('\u{fffd}'));
@@ -112,10 +106,10 @@ fn a_child_that_hangs_is_killed() {
     let start = Instant::now();
     // It neither reads nor answers: both pipes stand still.
     let big = vec![b' '; 8 << 20];
-    assert_eq!(codes(&with(&shell("exec /bin/sleep 60", Duration::from_millis(300)), big)), ["pdf-timeout"]);
+    assert_eq!(codes(&with(&shell("exec /bin/sleep 60", Duration::from_millis(300)), &big)), ["pdf-timeout"]);
     // It has answered, but does not go.
     let script = "exec <&- >&- 2>&-; exec /bin/sleep 60";
-    assert_eq!(codes(&with(&shell(script, Duration::from_millis(300)), b"%PDF".to_vec())), ["pdf-timeout"]);
+    assert_eq!(codes(&with(&shell(script, Duration::from_millis(300)), b"%PDF")), ["pdf-timeout"]);
     assert!(start.elapsed() < Duration::from_secs(20));
 }
 
@@ -132,13 +126,12 @@ fn a_child_that_breaks_off_or_talks_nonsense_is_one_problem() {
         ("while :; do echo complaint >&2; done", "pdf-timeout"),
     ] {
         let time = if code == "pdf-timeout" { Duration::from_millis(400) } else { long };
-        let reading = with(&shell(script, time), vec![b' '; 1 << 20]);
+        let reading = with(&shell(script, time), &[b' '; 1 << 20]);
         assert_eq!(codes(&reading), [code], "{script}");
     }
     let nobody = Worker { program: "/nowhere/child".into(), ..worker() };
-    assert_eq!(codes(&with(&nobody, b"%PDF".to_vec())), ["pdf-worker"]);
-    let unit = Unit { origin: Origin::file("x.pdf"), format: Format::Pdf, bytes: b"%PDF".to_vec() };
-    assert_eq!(codes(&read(&unit, &Context::of("test"))), ["pdf-worker"]);
+    assert_eq!(codes(&with(&nobody, b"%PDF")), ["pdf-worker"]);
+    assert_eq!(codes(&read_as(Format::Pdf, "x.pdf", b"%PDF")), ["pdf-worker"]);
 }
 
 /// A page whose text is small when packed.
@@ -168,7 +161,7 @@ fn a_bomb_hits_the_memory_limit() {
         (0..600).for_each(|_| out.write_all(&blanks).unwrap());
     });
     let small = Worker { memory: 256 << 20, ..worker() };
-    assert_eq!(codes(&with(&small, bomb)), ["pdf-memory"]);
+    assert_eq!(codes(&with(&small, &bomb)), ["pdf-memory"]);
 }
 
 #[test]
@@ -181,6 +174,6 @@ fn a_page_that_never_ends_hits_the_time_limit() {
     });
     let hasty = Worker { time: Duration::from_millis(500), memory: 4 << 30, ..worker() };
     let start = Instant::now();
-    assert_eq!(codes(&with(&hasty, endless)), ["pdf-timeout"]);
+    assert_eq!(codes(&with(&hasty, &endless)), ["pdf-timeout"]);
     assert!(start.elapsed() < Duration::from_secs(20));
 }

@@ -1,53 +1,17 @@
 //! Prose made up for this test, read whole, cut and damaged.
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
+use common::{assert_cheap, codes, damaged, holds_together, read_as, shown};
 use proptest::prelude::*;
-use reading::{Context, Format, Origin, Reading, Severity, Unit, read};
-use std::time::Duration;
+use reading::{Format, Reading};
 
 const GUIDELINE: &str = include_str!("fixtures/prose/guideline.md");
 const PLAIN: &str = include_str!("fixtures/prose/plain.txt");
 
 fn prose(bytes: &[u8]) -> Reading {
-    let unit = Unit { origin: Origin::file("advice.md"), format: Format::Prose, bytes: bytes.to_vec() };
-    read(&unit, &Context::of("test"))
-}
-
-/// Every reading gives a source or says why not, and what it gives holds together.
-fn holds_together(reading: &Reading) {
-    let Some(source) = &reading.source else {
-        assert!(reading.problems.iter().any(|p| p.severity == Severity::Error));
-        return;
-    };
-    assert!(!source.title.is_empty());
-    let passages: Vec<&str> = source.passages.iter().map(|p| source.slice(p.span)).collect();
-    assert_eq!(passages.join("\n\n"), source.text);
-    for (passage, statement) in source.passages.iter().flat_map(|p| p.statements.iter().map(move |s| (p, s))) {
-        assert!(passage.span.contains(statement.span));
-        assert!(!source.slice(statement.span).is_empty());
-    }
-    assert!(!source.text.chars().any(|c| c.is_control() && c != '\n'), "{:?}", source.text);
-}
-
-fn shown(reading: &Reading) -> serde_json::Value {
-    let mut value = serde_json::to_value(&reading.source).unwrap();
-    if let (Some(source), Some(object)) = (&reading.source, value.as_object_mut()) {
-        let passages: Vec<serde_json::Value> = source
-            .passages
-            .iter()
-            .map(|p| {
-                let sentences: Vec<&str> = p.statements.iter().map(|s| source.slice(s.span)).collect();
-                serde_json::json!({"part": p.part, "heading": p.heading, "sentences": sentences})
-            })
-            .collect();
-        object.insert("passages".to_owned(), passages.into());
-        object.remove("text");
-    }
-    serde_json::json!({"source": value, "problems": reading.problems})
-}
-
-fn codes(reading: &Reading) -> Vec<&str> {
-    reading.problems.iter().map(|p| p.code).collect()
+    read_as(Format::Prose, "advice.md", bytes)
 }
 
 #[test]
@@ -166,11 +130,7 @@ fn hostile_texts_cost_no_more_than_others() {
         ),
     ];
     for text in texts {
-        let start = cpu_time::ThreadTime::now();
-        let reading = prose(text.as_bytes());
-        let took = start.elapsed();
-        holds_together(&reading);
-        assert!(took < Duration::from_secs(20), "{took:?} for {}", text.chars().take(40).collect::<String>());
+        assert_cheap(&text, |text| prose(text.as_bytes()));
     }
 }
 
@@ -194,10 +154,7 @@ proptest! {
 
     #[test]
     fn damaged_texts_are_read_or_refused(cut in 0usize..3000, at in 0usize..3000, byte in any::<u8>(), plain: bool) {
-        let mut bytes = if plain { PLAIN } else { GUIDELINE }.as_bytes().to_vec();
-        bytes.truncate(cut.max(1));
-        let at = at % bytes.len();
-        bytes[at] = byte;
-        holds_together(&prose(&bytes));
+        let text = if plain { PLAIN } else { GUIDELINE };
+        holds_together(&prose(&damaged(text.as_bytes(), cut, at, byte)));
     }
 }

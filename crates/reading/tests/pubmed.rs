@@ -2,15 +2,19 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
+use common::{assert_refused, fails, flipped, flips, moves, shuffled, unit};
 use evidence::{Kind, NoticeKind, Part};
 use proptest::prelude::*;
-use reading::{Context, Format, Origin, Reading, Severity, Unit, read};
+use reading::{Context, Format, Reading, read};
 
 const ARTICLES: &str = include_str!("fixtures/pubmed/articles.xml");
 
 fn record_at(bytes: &[u8], line: Option<u64>) -> Reading {
-    let origin = Origin { line, ..Origin::file("pubmed25n0001.xml.gz") };
-    read(&Unit { origin, format: Format::Pubmed, bytes: bytes.to_vec() }, &Context::of("test"))
+    let mut unit = unit(Format::Pubmed, "pubmed25n0001.xml.gz", bytes);
+    unit.origin.line = line;
+    read(&unit, &Context::of("test"))
 }
 
 fn record(xml: &str) -> Reading {
@@ -34,48 +38,22 @@ fn cut(set: &str) -> Vec<&str> {
     }
 }
 
-/// Every reading gives a source or says why not, and what it gives holds together.
+/// Every reading gives a source, withdraws a record or says why not, and what it gives holds together.
 fn holds_together(reading: &Reading) {
     for notice in &reading.notices {
         let target = &notice.target;
         assert!(target.pmid.is_some() || target.doi.is_some() || target.pmcid.is_some());
     }
-    let Some(source) = &reading.source else {
-        let error = reading.problems.iter().any(|p| p.severity == Severity::Error);
-        assert!(error || !reading.withdrawn.is_empty());
-        return;
-    };
-    assert!(!source.title.is_empty());
-    let passages: Vec<&str> = source.passages.iter().map(|p| source.slice(p.span)).collect();
-    assert_eq!(passages.join("\n\n"), source.text);
-    for passage in &source.passages {
-        assert!(!passage.statements.is_empty());
-        for statement in &passage.statements {
-            assert!(passage.span.contains(statement.span));
-            assert!(!source.slice(statement.span).is_empty());
-        }
+    if reading.source.is_some() || reading.withdrawn.is_empty() {
+        common::holds_together(reading);
     }
 }
 
 fn shown(reading: &Reading) -> serde_json::Value {
-    let mut value = serde_json::to_value(&reading.source).unwrap();
-    // Spans say little to the eye; the words they cover are shown in their place.
-    if let (Some(source), Some(object)) = (&reading.source, value.as_object_mut()) {
-        let passages: Vec<serde_json::Value> = source
-            .passages
-            .iter()
-            .map(|p| {
-                let sentences: Vec<&str> = p.statements.iter().map(|s| source.slice(s.span)).collect();
-                serde_json::json!({"part": p.part, "heading": p.heading, "sentences": sentences})
-            })
-            .collect();
-        object.insert("passages".to_owned(), passages.into());
-        object.remove("text");
-    }
-    serde_json::json!({
-        "source": value, "notices": reading.notices, "withdrawn": reading.withdrawn,
-        "revised": reading.revised, "problems": reading.problems,
-    })
+    let mut value = common::shown_with_revision(reading);
+    value["notices"] = serde_json::json!(reading.notices);
+    value["withdrawn"] = serde_json::json!(reading.withdrawn);
+    value
 }
 
 #[test]
@@ -374,7 +352,7 @@ fn a_record_cut_off_is_reported_and_kept_only_with_its_notices() {
     for at in (0..trial.len()).filter(|at| trial.is_char_boundary(*at)) {
         let reading = record(&trial[..at]);
         holds_together(&reading);
-        assert!(reading.problems.iter().any(|p| p.severity == Severity::Error), "cut at {at}");
+        assert!(fails(&reading), "cut at {at}");
         assert_eq!(reading.source.is_some(), at >= citation_end, "cut at {at}");
     }
 }
@@ -389,9 +367,7 @@ fn what_is_no_record_is_an_error() {
         ("<DeleteCitation/>", "empty"),
         ("<DeleteCitation><PMID>x</PMID></DeleteCitation>", "bad-identifier"),
     ] {
-        let reading = record(text);
-        assert!(reading.source.is_none(), "{text}");
-        assert_eq!(reading.problems.last().map(|p| p.code), Some(code), "{text}");
+        assert_refused(text, &record(text), code);
     }
     let deep = format!("<PubmedArticle>{}", "<b>".repeat(100_000));
     assert_eq!(record(&deep).problems[0].code, "too-deep");
@@ -406,28 +382,12 @@ proptest! {
     }
 
     #[test]
-    fn damage_never_breaks_reading(which in 0usize..5, flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8)) {
-        let mut bytes = cut(ARTICLES)[which].as_bytes().to_vec();
-        for (at, byte) in flips {
-            let at = at.index(bytes.len());
-            bytes[at] = byte;
-        }
-        holds_together(&record_at(&bytes, None));
+    fn damage_never_breaks_reading(which in 0usize..5, flips in flips()) {
+        holds_together(&record_at(&flipped(cut(ARTICLES)[which], &flips), None));
     }
 
     #[test]
-    fn shuffled_markup_never_breaks_reading(
-        which in 0usize..5,
-        cuts in prop::collection::vec((any::<prop::sample::Index>(), 1usize..400, any::<prop::sample::Index>()), 1..6),
-    ) {
-        let mut text: Vec<char> = cut(ARTICLES)[which].chars().collect();
-        for (from, length, to) in cuts {
-            let from = from.index(text.len());
-            let end = (from + length).min(text.len());
-            let moved: Vec<char> = text.drain(from..end).collect();
-            let to = to.index(text.len() + 1);
-            text.splice(to..to, moved);
-        }
-        holds_together(&record(&text.into_iter().collect::<String>()));
+    fn shuffled_markup_never_breaks_reading(which in 0usize..5, moves in moves()) {
+        holds_together(&record(&shuffled(cut(ARTICLES)[which], &moves)));
     }
 }

@@ -1,45 +1,20 @@
 //! Registrations made up for this test, read whole, cut and damaged.
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
+use common::{
+    assert_refused, each_cut, fails_with, flipped, flips, holds_together, moves, read_as, shown_with_revision as shown,
+    shuffled, unit,
+};
 use proptest::prelude::*;
-use reading::{Context, Format, Origin, Reading, Severity, Unit, read};
+use reading::{Context, Format, Reading, read};
 
 const RESULTS: &str = include_str!("fixtures/trial/results.json");
 const WITHDRAWN: &str = include_str!("fixtures/trial/withdrawn.json");
 
 fn trial(bytes: &[u8]) -> Reading {
-    let unit = Unit { origin: Origin::file("study.json"), format: Format::Trial, bytes: bytes.to_vec() };
-    read(&unit, &Context::of("test"))
-}
-
-/// Every reading gives a source or says why not, and what it gives holds together.
-fn holds_together(reading: &Reading) {
-    let Some(source) = &reading.source else {
-        assert!(reading.problems.iter().any(|p| p.severity == Severity::Error));
-        return;
-    };
-    let passages: Vec<&str> = source.passages.iter().map(|p| source.slice(p.span)).collect();
-    assert_eq!(passages.join("\n\n"), source.text);
-    for passage in &source.passages {
-        assert!(passage.statements.iter().all(|s| passage.span.contains(s.span)));
-    }
-}
-
-fn shown(reading: &Reading) -> serde_json::Value {
-    let mut value = serde_json::to_value(&reading.source).unwrap();
-    if let (Some(source), Some(object)) = (&reading.source, value.as_object_mut()) {
-        let passages: Vec<serde_json::Value> = source
-            .passages
-            .iter()
-            .map(|p| {
-                let sentences: Vec<&str> = p.statements.iter().map(|s| source.slice(s.span)).collect();
-                serde_json::json!({"part": p.part, "heading": p.heading, "sentences": sentences})
-            })
-            .collect();
-        object.insert("passages".to_owned(), passages.into());
-        object.remove("text");
-    }
-    serde_json::json!({"source": value, "revised": reading.revised, "problems": reading.problems})
+    read_as(Format::Trial, "study.json", bytes)
 }
 
 #[test]
@@ -91,9 +66,7 @@ fn what_is_no_study_is_an_error() {
     for (text, code) in
         [("[1]", "unknown-format"), ("{}", "unknown-format"), ("", "json"), ("{\"protocolSection\": {}}", "empty")]
     {
-        let reading = trial(text.as_bytes());
-        assert!(reading.source.is_none(), "{text}");
-        assert_eq!(reading.problems.last().map(|p| p.code), Some(code), "{text}");
+        assert_refused(text, &trial(text.as_bytes()), code);
     }
     let reading = trial(b"{\n \"protocolSection\": nope}");
     assert_eq!(reading.problems[0].code, "json");
@@ -105,8 +78,8 @@ fn what_is_no_study_is_an_error() {
 
 #[test]
 fn a_study_on_a_line_is_reported_on_that_line() {
-    let origin = Origin { path: "studies.jsonl".into(), member: None, line: Some(12) };
-    let unit = Unit { origin, format: Format::Trial, bytes: b"{\"a\":".to_vec() };
+    let mut unit = unit(Format::Trial, "studies.jsonl", b"{\"a\":");
+    unit.origin.line = Some(12);
     assert_eq!(read(&unit, &Context::of("test")).problems[0].place.map(|p| p.line), Some(12));
 }
 
@@ -130,19 +103,13 @@ fn a_study_with_more_rows_than_can_be_read_says_so() {
     );
     let reading = trial(text.as_bytes());
     assert!(reading.source.is_some());
-    assert!(reading.problems.iter().any(|p| p.code == "too-large" && p.severity == Severity::Error));
+    assert!(fails_with(&reading, "too-large"));
 }
 
 #[test]
 fn every_cut_is_reported() {
     for text in [RESULTS, WITHDRAWN] {
-        for at in (0..text.trim_end().len()).step_by(7) {
-            if let Some(part) = text.as_bytes().get(..at) {
-                let reading = trial(part);
-                holds_together(&reading);
-                assert_eq!(reading.problems[0].code, "json", "cut at {at}");
-            }
-        }
+        each_cut(text, trial, |at, reading| assert_eq!(reading.problems[0].code, "json", "cut at {at}"));
     }
 }
 
@@ -153,25 +120,12 @@ proptest! {
     }
 
     #[test]
-    fn damage_never_breaks_reading(flips in prop::collection::vec((0..RESULTS.len(), any::<u8>()), 1..8)) {
-        let mut bytes = RESULTS.as_bytes().to_vec();
-        for (at, byte) in flips {
-            bytes[at] = byte;
-        }
-        holds_together(&trial(&bytes));
+    fn damage_never_breaks_reading(flips in flips()) {
+        holds_together(&trial(&flipped(RESULTS, &flips)));
     }
 
     #[test]
-    fn shuffled_markup_never_breaks_reading(cuts in prop::collection::vec((0..WITHDRAWN.len(), 1usize..400, 0..WITHDRAWN.len()), 1..6)) {
-        let mut text: Vec<char> = WITHDRAWN.chars().collect();
-        for (from, length, to) in cuts {
-            let from = from.min(text.len().saturating_sub(1));
-            let end = (from + length).min(text.len());
-            let moved: Vec<char> = text.drain(from..end).collect();
-            let to = to.min(text.len());
-            text.splice(to..to, moved);
-        }
-        let text: String = text.into_iter().collect();
-        holds_together(&trial(text.as_bytes()));
+    fn shuffled_markup_never_breaks_reading(moves in moves()) {
+        holds_together(&trial(shuffled(WITHDRAWN, &moves).as_bytes()));
     }
 }

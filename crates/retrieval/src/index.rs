@@ -3,6 +3,7 @@
 //! Nothing here is the truth: a passage is known by its source and place, its text is read from the library.
 
 use crate::analysis::next_word;
+use crate::forget::Of;
 use crate::stats::{Exact, total_bytes};
 use crate::{Analyzer, Candidate, EvidenceIndex, Query, Statistics};
 use evidence::{Kind, Source, SourceId, Standing};
@@ -201,8 +202,9 @@ impl IndexBatch {
     }
 
     /// Forgets a source.
-    pub fn remove(&mut self, source: &SourceId) {
-        self.writer.delete_term(Term::from_field_text(self.fields.source, source.as_str()));
+    pub fn remove(&mut self, source: &SourceId) -> Result<(), IndexError> {
+        self.writer.delete_query(Box::new(Of { field: self.fields.source, source: source.clone() }))?;
+        Ok(())
     }
 
     /// Indexes the passages of a source; remove it first where an older version may be indexed.

@@ -55,7 +55,7 @@ fn an_add_and_a_remove_leave_no_trace() {
         }
         TEXTS.iter().enumerate().rev().for_each(|(i, t)| add(b, i, t));
     });
-    commit(&mut changed, |b| (10..40).for_each(|i| b.remove(&format!("PMC{}", i + 1).parse().unwrap())));
+    commit(&mut changed, |b| (10..40).for_each(|i| b.remove(&format!("PMC{}", i + 1).parse().unwrap()).unwrap()));
 
     let query = Query::from_text(&mut Analyzer::default(), "calcium or magnesium");
     assert_eq!(plain.statistics(&query.stems()).unwrap(), changed.statistics(&query.stems()).unwrap());

@@ -134,7 +134,7 @@ pub(crate) async fn source(State(pool): State<Pool>, Path(id): Path<String>) -> 
         html! {
             h1 { (source.title) }
             dl.facts {
-                div { dt { "Kind" } dd { (source.kind.label()) " (by " (source.kind_basis.from) ": " (source.kind_basis.words) ")" } }
+                div { dt { "Kind" } dd { (source.kind.label()) @if !source.kind_basis.words.is_empty() { " (by " (source.kind_basis.from) ": " (source.kind_basis.words) ")" } } }
                 @if !authors.is_empty() { div { dt { "Authors" } dd { (authors.join("; ")) @if source.authors.len() > 12 { "; and others" } } } }
                 @if let Some(container) = &source.container { div { dt { "In" } dd { (container) } } }
                 @if let Some(date) = source.date { div { dt { "Date" } dd { (date) } } }

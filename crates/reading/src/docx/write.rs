@@ -104,13 +104,7 @@ pub(super) fn write(blocks: Vec<Block>, styles: &Styles, numberings: &mut Number
             None => {
                 in_list = false;
                 for lines in broken(&paragraph.raw) {
-                    let alone = lines.len() == 1;
-                    if !alone {
-                        flow.open_list();
-                    }
-                    for line in lines {
-                        if alone { flow.paragraph(line) } else { flow.line(line) }
-                    }
+                    flow.lines(lines, false, &mut String::new());
                 }
             }
         }

@@ -216,6 +216,7 @@ impl Parser<'_> {
                 Mode::Foot
             }
             "ref-list" => Mode::References,
+            "ack" | "notes" => Mode::LeftOut,
             "boxed-text" | "statement" if !self.in_float() => {
                 self.blocks.open_section();
                 Mode::Section
@@ -223,6 +224,24 @@ impl Parser<'_> {
             "boxed-text" | "statement" | "disp-quote" | "verse-group" | "speech" | "app-group" | "fig-group"
             | "table-wrap-group" | "floats-group" | "floats-wrap" | "alternatives" | "caption" | "sec-content"
             | "styled-content" | "block-alternatives" => Mode::Blocks,
+            _ => Mode::Skip,
+        }
+    }
+
+    /// An element of a part that is not evidence. Tables, figures and boxes are evidence wherever they stand: typesetters
+    /// anchor them between the authors' contributions, and some journals print further results as supplements. A
+    /// section called "References" holds the reference list.
+    pub(super) fn left_out_element(&mut self, name: &str, element: &BytesStart) -> Mode {
+        match name {
+            "table-wrap" | "table-wrap-group" | "fig" | "fig-group" | "boxed-text" | "ref-list" => {
+                self.block_element(name, element)
+            }
+            // The body of a part of a book stands within the part.
+            "sec" | "body" | "back" => {
+                self.blocks.open_section();
+                Mode::SectionLeftOut
+            }
+            "p" | "sec-content" => Mode::LeftOut,
             _ => Mode::Skip,
         }
     }
@@ -246,6 +265,8 @@ impl Parser<'_> {
             && let Some(top) = self.stack.last_mut().filter(|m| **m == Mode::Section)
         {
             *top = Mode::SectionLeftOut;
+            // What is read of it is not about its title.
+            return;
         }
         self.blocks.set_heading(heading);
     }
@@ -401,6 +422,7 @@ impl Parser<'_> {
             | "ref-list" => Mode::Skip,
             "ext-link" | "uri" => {
                 self.front.licence_link(&self.stack, element);
+                self.note_link(element);
                 Mode::Inline
             }
             _ if self.sink == Sink::Paragraph => self.block_in_text(name, element),
@@ -454,4 +476,48 @@ fn is_bibliography(rid: &str) -> bool {
     let rid = rid.to_ascii_lowercase();
     let rest = ["bibr", "bib", "ref", "cr", "cit", "b", "r"].iter().find_map(|p| rid.strip_prefix(p));
     rest.is_some_and(|r| r.trim_start_matches(['-', '_']).bytes().next().is_some_and(|b| b.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Context, Format, Origin, Unit, read};
+    use evidence::Part;
+
+    #[test]
+    fn tables_and_figures_in_parts_left_out_are_read() {
+        let xml = "<article><front/><body><sec><title>Results</title><p>Found.</p></sec>\
+            <sec><title>Authors' contributions</title><p>AB wrote.<table-wrap><label>Table 2</label><caption><p>Response.\
+            </p></caption><table><tr><td>a</td><td>b</td></tr></table></table-wrap></p></sec>\
+            <sec sec-type=\"supplementary-material\"><title>Supporting Information</title><p>Files.</p><sec><title>More\
+            </title><boxed-text><title>Box</title><p>Told.</p></boxed-text></sec></sec>\
+            <sec><title>Discussion</title><p>Meant.</p></sec></body>\
+            <back><ack><p>Thanks.</p><fig><label>Figure 1</label><caption><p>Flow.</p></caption></fig></ack></back></article>";
+        let unit = Unit { origin: Origin::file("a.xml"), format: Format::Jats, bytes: xml.as_bytes().to_vec() };
+        let source = read(&unit, &Context::of("test")).source;
+        let read: Vec<_> = source
+            .iter()
+            .flat_map(|s| s.passages.iter().map(|p| (p.part, p.heading.join(" > "), s.slice(p.span).to_owned())))
+            .collect();
+        let read: Vec<_> = read.iter().map(|(part, heading, text)| (*part, heading.as_str(), text.as_str())).collect();
+        assert_eq!(
+            read,
+            [
+                (Part::Body, "Results", "Found."),
+                (Part::Table, "", "Table 2: Response."),
+                (Part::Table, "", "a | b"),
+                (Part::Body, "Box", "Told."),
+                (Part::Body, "Discussion", "Meant."),
+                (Part::Figure, "", "Figure 1: Flow."),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_reference_list_in_a_section_left_out_is_read() {
+        let xml = "<article><front/><body><p>Found.</p></body><back><sec><title>Notes</title><sec><title>References</title>\
+            <ref-list><ref id=\"R1\"><mixed-citation>Doe J. One.</mixed-citation></ref></ref-list></sec></sec></back></article>";
+        let unit = Unit { origin: Origin::file("a.xml"), format: Format::Jats, bytes: xml.as_bytes().to_vec() };
+        let source = read(&unit, &Context::of("test")).source;
+        assert_eq!(source.map(|s| s.references.len()), Some(1));
+    }
 }

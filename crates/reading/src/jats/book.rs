@@ -236,18 +236,6 @@ impl Parser<'_> {
         Mode::Part
     }
 
-    /// An element of a section that is left out: chapters keep their reference lists in sections named so.
-    pub(super) fn left_out_element(&mut self, name: &str) -> Mode {
-        match name {
-            "ref-list" => Mode::References,
-            "sec" | "body" | "back" => {
-                self.blocks.open_section();
-                Mode::SectionLeftOut
-            }
-            _ => Mode::Skip,
-        }
-    }
-
     pub(super) fn close_outer_meta(&mut self) {
         if let Some(book) = &mut self.book {
             std::mem::swap(&mut self.front, &mut book.outer);

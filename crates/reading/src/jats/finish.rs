@@ -5,7 +5,7 @@
 use super::book::Book;
 use super::front::is_english;
 use super::parser::Parser;
-use super::{Cut, dates};
+use super::{Cut, dates, notices};
 use crate::cut::{self, Draft};
 use crate::document::source_id;
 use crate::kind::{Described, decide};
@@ -59,7 +59,8 @@ pub(super) fn finish(mut parser: Parser, unit: &Unit, cut: Option<Cut>) -> Readi
         book.settle(&mut parser.front);
     }
     let source = assemble(parser, unit, &mut problems);
-    Reading { revised, ..Reading::of(source, problems) }
+    let notices = source.as_ref().map(notices::notices).unwrap_or_default();
+    Reading { revised, notices, ..Reading::of(source, problems) }
 }
 
 fn assemble(mut parser: Parser, unit: &Unit, problems: &mut Vec<Problem>) -> Option<Source> {

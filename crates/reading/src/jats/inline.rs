@@ -258,6 +258,14 @@ fn superscript(inner: &str, next: &str, cell: bool, out: &mut String) {
         figures(text, last, next, cell, out);
         return;
     }
+    if text == "*"
+        && next_char.is_some_and(|c| c.is_ascii_digit())
+        && last.is_some_and(|c| !cell || c.is_alphanumeric() || c == '/')
+    {
+        // "CYP2C19<sup>*</sup>2" is an allele; a mark of a footnote ends its word, or starts a cell.
+        out.push('*');
+        return;
+    }
     let marks_only =
         !text.chars().any(char::is_alphanumeric) || matches!(text, "TM" | "\u{2122}" | "SM" | "R" | "(R)" | "(TM)");
     let letters_only = text.split([',', ' ', ';', '\u{2013}', '-']).all(|w| {

@@ -65,6 +65,8 @@ pub(super) enum Mode {
     Section,
     /// A section that is not evidence.
     SectionLeftOut,
+    /// What else is no evidence itself but may hold tables, figures and boxes.
+    LeftOut,
     /// Running text that ends as a paragraph or a line.
     Paragraph,
     /// Text that belongs to what is around it.
@@ -101,6 +103,8 @@ pub(super) enum Mode {
     References,
     /// `ref`.
     Reference,
+    /// `citation-alternatives`: one work, told more than once.
+    Alternatives,
     /// A citation in a `ref`; `true` where its own punctuation is text.
     Cited(bool),
     /// `person-group` in a citation.
@@ -174,6 +178,7 @@ pub(super) enum Field {
     RefLocation,
     RefId,
     RefUrl,
+    RefNote,
 }
 
 impl Mode {

@@ -120,8 +120,8 @@ impl<'a> Parser<'a> {
         let name = element.local_name();
         let name = name.as_ref();
         let mode = match self.top() {
-            Mode::SectionLeftOut if self.book.is_some() => self.left_out_element(name),
-            Mode::Skip | Mode::SectionLeftOut => Mode::Skip,
+            Mode::Skip => Mode::Skip,
+            Mode::SectionLeftOut | Mode::LeftOut => self.left_out_element(name, element),
             Mode::Wrapper if self.book.is_some() => self.book_root(name, element),
             Mode::Wrapper => self.wrapper(name, element),
             Mode::Book | Mode::FrontMatter | Mode::OuterMeta | Mode::Collection | Mode::Part | Mode::PartMeta => {
@@ -155,7 +155,9 @@ impl<'a> Parser<'a> {
             Mode::Tex => Mode::Skip,
             Mode::Math(math) => self.math_element(math, name, element),
             Mode::Formula | Mode::FormulaPart => self.formula_element(name, element),
-            Mode::References | Mode::Reference | Mode::Cited(_) | Mode::People => self.reference_element(name, element),
+            Mode::References | Mode::Reference | Mode::Alternatives | Mode::Cited(_) | Mode::People => {
+                self.reference_element(name, element)
+            }
             Mode::Paragraph
             | Mode::Inline
             | Mode::Superscript

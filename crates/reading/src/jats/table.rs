@@ -6,6 +6,7 @@ use super::attributes::attribute;
 use super::inline;
 use super::mode::Mode;
 use super::parser::{Parser, Sink};
+use crate::prose::grid::row_text;
 use quick_xml::events::BytesStart;
 
 /// Spans beyond this are taken as this: no real table has them, and a row must stay small.
@@ -77,16 +78,8 @@ impl Parser<'_> {
         table.fill_held();
         table.held.iter_mut().for_each(|h| *h = h.saturating_sub(1));
         let row = std::mem::take(&mut table.row);
-        let filled = row.iter().rposition(|c| !c.is_empty()).map_or(0, |n| n + 1);
-        let only = row.iter().filter(|c| !c.is_empty()).count() == 1;
-        let text = match row.get(..filled) {
-            Some([]) | None => return,
-            Some(cells) if only => cells.concat(),
-            Some(cells) => cells.join(" | "),
-        };
-        // A row of rules or dashes says nothing.
-        if text.chars().any(char::is_alphanumeric) {
-            self.blocks.add_row(text.trim().to_owned());
+        if let Some(text) = row_text(&row) {
+            self.blocks.add_row(text);
         }
     }
 }

@@ -1,7 +1,10 @@
 //! The phrases that tell kinds of documents, in small letters with single blanks. Data with one way to search.
 
+mod trials;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::sync::OnceLock;
+pub(super) use trials::*;
 
 /// A list of phrases, searched for all at once. A phrase that ends in `*` may go on within its last word.
 pub(super) struct Phrases {
@@ -135,163 +138,6 @@ pub(super) static SYSTEMATIC: Phrases = Phrases::new(&[
     "systematic evidence review",
     "rapid review",
     "scoping review",
-]);
-
-/// Trials without random allocation.
-pub(super) static NON_RANDOM: Phrases = Phrases::new(&[
-    "non randomised*",
-    "non randomized*",
-    "nonrandomised*",
-    "nonrandomized*",
-    "not randomised",
-    "not randomized",
-    "quasi experimental",
-    "single arm",
-    "open label extension",
-    "before and after study",
-    "uncontrolled trial",
-    "historically controlled",
-    "historical control*",
-    "single group trial",
-    "uncontrolled study",
-    "phase i trial",
-    "phase i study",
-    "phase 1 trial",
-    "phase 1 study",
-    "dose escalation study",
-]);
-
-/// Trials with random allocation.
-pub(super) static RANDOM: Phrases = Phrases::new(&[
-    "randomised controlled trial*",
-    "randomized controlled trial*",
-    "randomised trial*",
-    "randomized trial*",
-    "randomised clinical trial*",
-    "randomized clinical trial*",
-    "randomised controlled",
-    "randomized controlled",
-    "randomised placebo*",
-    "randomized placebo*",
-    "randomised double*",
-    "randomized double*",
-    "randomised single*",
-    "randomized single*",
-    "randomised crossover",
-    "randomized crossover",
-    "randomised cross over",
-    "randomized cross over",
-    "cluster randomised",
-    "cluster randomized",
-    "randomised comparison",
-    "randomized comparison",
-    "randomised study",
-    "randomized study",
-    "randomised open*",
-    "randomized open*",
-    "randomised controled",
-    "randomised phase",
-    "randomized phase",
-    "randomised multicent*",
-    "randomized multicent*",
-    "randomised parallel",
-    "randomized parallel",
-    "randomised prospective",
-    "randomized prospective",
-    "prospective randomised",
-    "prospective randomized",
-    "randomised pilot",
-    "randomized pilot",
-    "randomised feasibility",
-    "randomized feasibility",
-    "randomised factorial",
-    "randomized factorial",
-    "randomised evaluation",
-    "randomized evaluation",
-    "randomised intervention*",
-    "randomized intervention*",
-    "randomised cluster",
-    "randomized cluster",
-    "rct",
-    "randomised experiment",
-    "randomized experiment",
-    "randomised field",
-    "randomized field",
-    "randomised active",
-    "randomized active",
-    "randomised dose",
-    "randomized dose",
-    "randomised equivalence",
-    "randomised non inferiority",
-    "randomized non inferiority",
-    "randomised noninferiority",
-    "randomized noninferiority",
-    "group randomised",
-    "group randomized",
-    "community randomised",
-    "community randomized",
-    "randomised community",
-    "randomized community",
-    "randomised withdrawal",
-    "randomized withdrawal",
-    "randomised blinded",
-    "randomized blinded",
-    "randomised head*",
-    "randomized head*",
-    "double blind trial",
-    "double blind placebo controlled",
-    "placebo controlled trial",
-    "placebo controlled study",
-    "double blind study",
-]);
-
-/// Only in an abstract, where it tells what was done.
-pub(super) static RANDOMIZED_TO: Phrases = Phrases::new(&[
-    "were randomised",
-    "were randomized",
-    "was randomised",
-    "was randomized",
-    "randomly assigned",
-    "randomly allocated",
-    "randomised to",
-    "randomized to",
-    "randomised into",
-    "randomized into",
-    "randomly divided",
-    "randomly assigning",
-    "random allocation",
-    "random assignment",
-    "allocated randomly",
-    "assigned randomly",
-    "randomly received",
-    "randomised in",
-    "randomized in",
-    "randomly randomised",
-    "randomly randomized",
-    "randomly distributed",
-    "we randomised",
-    "we randomized",
-    "underwent randomisation",
-    "underwent randomization",
-    "randomly split",
-    "randomly grouped",
-    "at random to",
-    "randomised participants",
-    "randomized participants",
-    "randomised patients",
-    "randomized patients",
-    "randomised subjects",
-    "randomized subjects",
-    "in random order",
-    "in a random order",
-    "randomised order",
-    "randomized order",
-    "in randomised sequence",
-    "in randomized sequence",
-    "by randomisation",
-    "by randomization",
-    "randomly categorized",
-    "random order",
 ]);
 
 /// Titles of observational studies.
@@ -486,17 +332,6 @@ pub(super) static THIS_REVIEW: Phrases = Phrases::new(&[
     "this overview",
 ]);
 
-/// Plain words that nobody was allocated at random.
-pub(super) static METHODS_NOT_RANDOM: Phrases = Phrases::new(&[
-    "not randomised",
-    "not randomized",
-    "non randomised",
-    "non randomized",
-    "nonrandomized",
-    "no randomisation",
-    "no randomization",
-]);
-
 /// How a report of a case tells of itself.
 pub(super) static THIS_CASE: Phrases = Phrases::new(&[
     "this case report",
@@ -509,29 +344,6 @@ pub(super) static THIS_CASE: Phrases = Phrases::new(&[
     "we present the case",
     "report two cases",
     "report of a case",
-]);
-
-/// How a trial without a word on allocation tells of itself.
-pub(super) static THIS_TRIAL: Phrases = Phrases::new(&[
-    "this clinical trial",
-    "in this trial",
-    "this controlled trial",
-    "a controlled trial",
-    "open label trial",
-    "open label study",
-    "this open label",
-    "pilot trial",
-    "intervention trial",
-    "phase ii trial",
-    "phase ii study",
-    "phase 2 study",
-    "phase 2 trial",
-    "phase iii trial",
-    "phase iii study",
-    "phase 3 trial",
-    "phase 3 study",
-    "this pilot study",
-    "this phase",
 ]);
 
 #[cfg(test)]

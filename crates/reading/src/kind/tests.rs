@@ -174,3 +174,72 @@ fn a_review_that_tells_of_trials_is_a_review() {
     assert_eq!(typed(&["Review"], "Something: a randomised trial", ""), Kind::RandomizedTrial);
     assert_eq!(typed(&["Journal Article"], "Something", summary), Kind::RandomizedTrial);
 }
+
+#[test]
+fn allocation_at_random_is_told_in_many_words() {
+    for summary in [
+        "Sixty adults were divided randomly into two groups.",
+        "Sixty adults were randomly and equally assigned to two groups.",
+        "Twelve adults took part in a randomized, two-period cross-over study.",
+        "This study randomised 1:1 sixty adults.",
+        "Adults drank X or Y in a double-blind and randomized manner.",
+        "Groups were formed by means of randomization tables.",
+    ] {
+        assert_eq!(kind("research-article", "X or Y", summary), Kind::RandomizedTrial, "{summary}");
+    }
+    assert_eq!(kind("research-article", "A randomized control trial of X", ""), Kind::RandomizedTrial);
+}
+
+#[test]
+fn a_sample_drawn_at_random_is_no_allocation() {
+    for summary in [
+        "Sixty adults were randomly selected and divided by age.",
+        "Sixty children without an injury were randomly selected and assigned to the control group.",
+        "X seems to work; a further randomized control trial is needed.",
+        "Twelve randomised sham-controlled trials were compared.",
+        "Deaths were as many as in the placebo group.",
+    ] {
+        assert_eq!(kind("research-article", "X", summary), Kind::Other, "{summary}");
+    }
+}
+
+#[test]
+fn a_trial_that_says_nowhere_how_it_allocated_is_not_randomised() {
+    for (title, summary) in [
+        ("Exercise and sleep: a controlled trial", ""),
+        ("Phase II study of X in lymphoma", ""),
+        ("X and memory", "Twelve men took part in a double-blind crossover study."),
+        ("X and pain", "The experimental group received massage, the control group rest."),
+    ] {
+        assert_eq!(kind("research-article", title, summary), Kind::NonRandomizedTrial, "{title} | {summary}");
+    }
+    // What is known better is not touched.
+    assert_eq!(
+        kind("research-article", "X: a controlled trial", "Adults were randomly assigned to X or Y."),
+        Kind::RandomizedTrial
+    );
+    for (title, summary) in [
+        ("X and memory in rats", "The experimental group received X."),
+        ("X and pain", "A double-blind crossover study in an animal model."),
+        ("X and falls: a case-crossover study", ""),
+        ("X and pain", "A larger controlled trial is worthwhile."),
+    ] {
+        assert_eq!(kind("research-article", title, summary), Kind::Other, "{title} | {summary}");
+    }
+}
+
+#[test]
+fn a_trial_in_animals_is_no_trial() {
+    let allocated = "Animals were randomly assigned to X or Y.";
+    assert_eq!(kind("research-article", "X in rats", allocated), Kind::Other);
+    assert_eq!(kind("research-article", "X in dogs: a randomized controlled trial", ""), Kind::Other);
+    // Dogs, rabbits and glass can be part of trials in people.
+    let people = "Sixty children were randomly assigned to X or Y.";
+    assert_eq!(
+        kind("research-article", "Safety with dogs: a randomised controlled trial", people),
+        Kind::RandomizedTrial
+    );
+    assert_eq!(kind("", "X before in vitro fertilisation: a randomised trial", ""), Kind::RandomizedTrial);
+    // Who indexed it as a trial has looked.
+    assert_eq!(typed(&["Randomized Controlled Trial"], "X in rats", ""), Kind::RandomizedTrial);
+}

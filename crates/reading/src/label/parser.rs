@@ -8,6 +8,7 @@ use super::inline;
 use super::product::{Ingredient, Product};
 use crate::jats::{Handler, attribute, named, push, unknown_entity};
 use crate::problem::{Origin, Problem};
+use crate::prose::values::plain;
 use quick_xml::events::{BytesRef, BytesStart};
 
 /// What an open element means.
@@ -294,7 +295,7 @@ impl<'a> Parser<'a> {
 
     /// An element of the document's head.
     fn head(&mut self, name: &str, element: &BytesStart) -> Mode {
-        let get = |name| attribute(element, name).map(|v| v.trim().to_owned()).unwrap_or_default();
+        let get = |name| plain(&attribute(element, name).unwrap_or_default());
         let first = |slot: &mut String, value: String| {
             if slot.is_empty() {
                 *slot = value;

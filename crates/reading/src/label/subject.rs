@@ -6,12 +6,13 @@ use super::parser::{Field, Mode, Parser};
 use super::product::{Ingredient, Product};
 use super::push_new;
 use crate::jats::attribute;
+use crate::prose::values::plain;
 use quick_xml::events::BytesStart;
 
 impl Parser<'_> {
     /// An element among the data of products.
     pub(super) fn subject_element(&mut self, name: &str, element: &BytesStart) -> Mode {
-        let get = |name| attribute(element, name).map(|v| v.trim().to_owned()).unwrap_or_default();
+        let get = |name| plain(&attribute(element, name).unwrap_or_default());
         match (self.top(), name) {
             (Mode::Subject, "manufacturedProduct") | (Mode::Product, "part") => self.open_product(),
             (Mode::Role, "manufacturedProduct" | "manufacturedMedicine" | "partProduct" | "partMedicine") => {

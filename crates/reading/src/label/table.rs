@@ -3,6 +3,8 @@
 //! Owns spans and the place of footnotes. A cell that spans several rows is said again in each of them, so that a row
 //! is understood alone; a `tfoot`, which stands before the body in SPL, comes after it.
 
+use crate::prose::grid::row_text;
+
 /// Spans beyond this are taken as this: no real table has them, and a row must stay small.
 const WIDEST: usize = 60;
 /// A cell this long, in bytes, is not said again in the rows it spans.
@@ -60,11 +62,7 @@ impl Table {
             held.0 = held.0.saturating_sub(1);
         }
         let row = std::mem::take(&mut self.row);
-        let filled = row.iter().rposition(|c| !c.is_empty()).map_or(0, |n| n + 1);
-        let only = row.iter().filter(|c| !c.is_empty()).count() == 1;
-        let cells = row.get(..filled).filter(|c| !c.is_empty() && told)?;
-        let text = if only { cells.concat() } else { cells.join(" | ") };
-        text.chars().any(char::is_alphanumeric).then(|| text.trim().to_owned())
+        row_text(&row).filter(|_| told)
     }
 
     /// Puts in the cells of earlier rows that reach into this one.

@@ -21,7 +21,7 @@ const SIDEWAYS: usize = 200;
 
 /// The whole of the child's work: call it from a process of its own and return what it returns.
 ///
-/// Reads one PDF from standard input and writes what it says to standard output, as [`super::read`] expects it. The
+/// Reads one PDF from standard input and writes what it says to standard output, as the parent expects it. The
 /// limits come in the environment; without them the process goes on without limits.
 pub fn serve() -> ExitCode {
     if limit().is_err() {

@@ -194,6 +194,23 @@ impl Flow {
         self.push(self.part(), Glue::Line(self.list), text);
     }
 
+    /// The lines of one paragraph: in an item of a list they go on with it, and the first of them gets its label;
+    /// elsewhere one is a paragraph and several are a list.
+    pub(crate) fn lines(&mut self, lines: Vec<String>, in_list: bool, label: &mut String) {
+        let alone = lines.len() == 1;
+        if !in_list && !alone {
+            self.open_list();
+        }
+        for line in lines {
+            let label = std::mem::take(label);
+            match in_list {
+                true => self.line(label + &line),
+                false if alone => self.paragraph(line),
+                false => self.line(line),
+            }
+        }
+    }
+
     /// A caption of a table or a figure.
     pub(crate) fn caption(&mut self, part: Part, text: String) {
         self.push(part, Glue::Alone, text);

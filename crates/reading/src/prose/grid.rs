@@ -1,12 +1,25 @@
 //! Tables as rows of text: one line a row, cells joined with ` | `, empty cells kept so that columns stay aligned.
 //!
-//! Owns spans of cells, for pages, Word documents and Markdown alike. A cell that reaches down into further rows is
+//! Owns spans of cells, for pages, Word documents and Markdown alike, and how any row reads. A cell that reaches down into further rows is
 //! said again in each of them, so that no row loses what it is about. Captions are not its business.
 
 /// Spans beyond this are taken as this: no real table has them, and a row must stay small.
 const WIDEST: usize = 60;
 /// A cell longer than this, in bytes, is not said again in the rows below.
 const REPEATED: usize = 120;
+
+/// How many cells of a row there are up to the last with something in it.
+fn filled(row: &[String]) -> usize {
+    row.iter().rposition(|c| !c.is_empty()).map_or(0, |n| n + 1)
+}
+
+/// The cells of a row as one line; `None` where there are none, or only rules and dashes, which say nothing.
+pub(crate) fn row_text(row: &[String]) -> Option<String> {
+    let only = row.iter().filter(|c| !c.is_empty()).count() == 1;
+    let cells = row.get(..filled(row)).filter(|cells| !cells.is_empty())?;
+    let text = if only { cells.concat() } else { cells.join(" | ") };
+    text.chars().any(char::is_alphanumeric).then(|| text.trim().to_owned())
+}
 
 /// A table being read, row by row.
 #[derive(Debug, Default)]
@@ -52,18 +65,9 @@ impl Grid {
             *rows = rows.saturating_sub(1);
         }
         let row = std::mem::take(&mut self.row);
-        let filled = row.iter().rposition(|c| !c.is_empty()).map_or(0, |n| n + 1);
-        let only = row.iter().filter(|c| !c.is_empty()).count() == 1;
-        let text = match row.get(..filled) {
-            Some([]) | None => return,
-            Some(cells) if only => cells.concat(),
-            Some(cells) => cells.join(" | "),
-        };
+        let filled = filled(&row);
         self.widest = self.widest.max(filled);
-        // A row of rules or dashes says nothing.
-        if text.chars().any(char::is_alphanumeric) {
-            self.rows.push(text.trim().to_owned());
-        }
+        self.rows.extend(row_text(&row));
     }
 
     /// The rows that have ended.

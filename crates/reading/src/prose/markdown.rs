@@ -102,18 +102,7 @@ impl Writer<'_> {
                 }
                 continue;
             }
-            let alone = lines.len() == 1;
-            if self.lists.is_empty() && !alone {
-                self.flow.open_list();
-            }
-            for line in lines {
-                let label = std::mem::take(&mut self.label);
-                match self.lists.is_empty() {
-                    true if alone => self.flow.paragraph(line),
-                    true => self.flow.line(line),
-                    false => self.flow.line(label + &line),
-                }
-            }
+            self.flow.lines(lines, !self.lists.is_empty(), &mut self.label);
         }
     }
 

@@ -3,12 +3,10 @@
 //! Takes objects one after the other, an array of them, and the pages of ClinicalTrials.gov's API,
 //! `{"studies": [...], ...}`. Owns where an object starts and ends; whether it is right inside is its reader's.
 
-use memchr::{memchr_iter, memchr2};
+use super::window::Window;
+use memchr::memchr2;
 use std::collections::VecDeque;
 use std::io::{self, Read};
-
-/// How much is read at a time.
-const CHUNK: usize = 1 << 17;
 
 /// What the stream gives. Lines are counted from 1.
 #[derive(Debug, PartialEq, Eq)]
@@ -50,14 +48,9 @@ struct Open {
 
 /// A stream of objects.
 pub(super) struct Objects<R> {
-    reader: R,
+    window: Window<R>,
     limit: usize,
-    chunk: Vec<u8>,
-    buffer: Vec<u8>,
     pos: usize,
-    line: u64,
-    counted: usize,
-    ended: bool,
     done: bool,
     around: Around,
     depth: usize,
@@ -79,14 +72,9 @@ impl<R: Read> Objects<R> {
     /// An object of more than `limit` bytes is not kept.
     pub(super) fn new(reader: R, limit: usize) -> Self {
         Self {
-            reader,
+            window: Window::new(reader),
             limit,
-            chunk: vec![0; CHUNK],
-            buffer: Vec::new(),
             pos: 0,
-            line: 1,
-            counted: 0,
-            ended: false,
             done: false,
             around: Around::Nothing,
             depth: 0,
@@ -112,7 +100,7 @@ impl<R: Read> Objects<R> {
             }
             self.step();
             if self.queue.is_empty() {
-                if self.ended {
+                if self.window.ended {
                     self.finish();
                 } else {
                     self.fill().inspect_err(|_| self.done = true)?;
@@ -140,11 +128,11 @@ impl<R: Read> Objects<R> {
                 }
                 continue;
             }
-            let Some(&b) = self.buffer.get(self.pos) else { return };
+            let Some(&b) = self.window.bytes.get(self.pos) else { return };
             match b {
                 b' ' | b'\n' | b'\r' | b'\t' | b',' => {
                     // Most of pretty-printed JSON is blanks.
-                    let rest = self.buffer.get(self.pos..).unwrap_or_default();
+                    let rest = self.window.bytes.get(self.pos..).unwrap_or_default();
                     self.pos += rest.iter().position(|b| !b" \n\r\t,".contains(b)).unwrap_or(rest.len());
                     continue;
                 }
@@ -179,15 +167,15 @@ impl<R: Read> Objects<R> {
     /// Goes on to the end of the string; `false` where the buffer ends first.
     fn in_string(&mut self) -> bool {
         if self.escaped {
-            if self.pos >= self.buffer.len() {
+            if self.pos >= self.window.bytes.len() {
                 return false;
             }
             self.escaped = false;
             self.pos += 1;
         }
-        let rest = self.buffer.get(self.pos..).unwrap_or_default();
+        let rest = self.window.bytes.get(self.pos..).unwrap_or_default();
         let Some(i) = memchr2(b'"', b'\\', rest) else {
-            self.pos = self.buffer.len();
+            self.pos = self.window.bytes.len();
             return false;
         };
         let is_end = rest.get(i) == Some(&b'"');
@@ -199,7 +187,7 @@ impl<R: Read> Objects<R> {
         let start = self.string.take().unwrap_or(self.pos);
         let inside = self.level().is_some_and(|level| self.depth == level + 1);
         self.word = self.open.as_ref().filter(|open| inside && !open.large).map(|_| {
-            match self.buffer.get(start..self.pos).unwrap_or_default() {
+            match self.window.bytes.get(start..self.pos).unwrap_or_default() {
                 b"\"protocolSection\"" => Key::Study,
                 b"\"studies\"" => Key::Studies,
                 _ => Key::Other,
@@ -219,7 +207,7 @@ impl<R: Read> Objects<R> {
         let key = self.key.take();
         self.word = None;
         if self.at_level() {
-            let line = self.line_at(self.pos);
+            let line = self.window.line_at(self.pos);
             if b == b'{' {
                 self.flush_stray();
                 self.open = Some(Open { at: self.pos, line, large: false, study: false });
@@ -254,7 +242,7 @@ impl<R: Read> Objects<R> {
                 Piece::TooLarge { line: open.line }
             } else {
                 Piece::Object {
-                    bytes: self.buffer.get(open.at..end).unwrap_or_default().to_vec(),
+                    bytes: self.window.bytes.get(open.at..end).unwrap_or_default().to_vec(),
                     line: open.line,
                     study: open.study,
                     listed: self.around != Around::Nothing,
@@ -278,7 +266,7 @@ impl<R: Read> Objects<R> {
 
     fn is_stray(&mut self) {
         if self.stray.is_none() {
-            self.stray = Some(self.line_at(self.pos));
+            self.stray = Some(self.window.line_at(self.pos));
         }
     }
 
@@ -291,26 +279,16 @@ impl<R: Read> Objects<R> {
     /// Reads more, and lets go of what is no longer needed.
     fn fill(&mut self) -> io::Result<()> {
         if let Some(open) = &mut self.open {
-            open.large |= self.buffer.len() - open.at > self.limit;
+            open.large |= self.window.bytes.len() - open.at > self.limit;
         }
         let keep = self.open.as_ref().filter(|open| !open.large).map_or(self.pos, |open| open.at);
-        self.line_at(keep);
-        self.buffer.drain(..keep);
-        self.counted -= keep;
+        self.window.let_go(keep);
         self.pos -= keep;
         if let Some(open) = &mut self.open {
             open.at = open.at.saturating_sub(keep);
         }
         self.string = self.string.map(|at| at.saturating_sub(keep));
-        let n = loop {
-            match self.reader.read(&mut self.chunk) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                other => break other?,
-            }
-        };
-        self.buffer.extend_from_slice(self.chunk.get(..n).unwrap_or_default());
-        self.ended = n == 0;
-        Ok(())
+        self.window.more()
     }
 
     fn finish(&mut self) {
@@ -322,15 +300,6 @@ impl<R: Read> Objects<R> {
             None if self.depth > 0 => self.queue.push_back(Piece::Unclosed { line: self.list_line }),
             None => {}
         }
-    }
-
-    /// The line of an offset; offsets never go back.
-    fn line_at(&mut self, offset: usize) -> u64 {
-        if let Some(passed) = self.buffer.get(self.counted..offset) {
-            self.line += memchr_iter(b'\n', passed).count() as u64;
-            self.counted = offset;
-        }
-        self.line
     }
 }
 

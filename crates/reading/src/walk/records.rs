@@ -5,12 +5,10 @@
 //! inside a record is its reader's. A raw `<` in an attribute is not XML, and is taken for the start of a tag.
 
 use super::doctype::Doctype;
-use memchr::{memchr, memchr_iter, memchr2, memchr3, memmem};
+use super::window::Window;
+use memchr::{memchr, memchr2, memchr3, memmem};
 use std::collections::VecDeque;
 use std::io::{self, Read};
-
-/// How much is read at a time.
-const CHUNK: usize = 1 << 17;
 
 /// What there is to find.
 #[derive(Debug, Clone, Copy)]
@@ -87,17 +85,11 @@ struct First {
 
 /// A stream of records.
 pub(super) struct Records<R> {
-    reader: R,
+    window: Window<R>,
     sought: Sought,
     /// The root element where it is none of the known wrappers.
     root: String,
-    chunk: Vec<u8>,
-    buffer: Vec<u8>,
     pos: usize,
-    /// The line at `counted`.
-    line: u64,
-    counted: usize,
-    ended: bool,
     done: bool,
     failed: Option<io::Error>,
     mode: Mode,
@@ -117,15 +109,10 @@ impl<R: Read> Records<R> {
     /// `root` is the name of the stream's first element.
     pub(super) fn new(reader: R, sought: Sought, root: &str) -> Self {
         Self {
-            reader,
+            window: Window::new(reader),
             sought,
             root: if sought.names.contains(&root) { String::new() } else { root.to_owned() },
-            chunk: vec![0; CHUNK],
-            buffer: Vec::new(),
             pos: 0,
-            line: 1,
-            counted: 0,
-            ended: false,
             done: false,
             failed: None,
             mode: Mode::Content,
@@ -155,11 +142,11 @@ impl<R: Read> Records<R> {
                 // A record that is complete is not lost with what comes after it.
                 self.release();
                 self.done = true;
-            } else if self.ended {
+            } else if self.window.ended {
                 self.finish();
             } else if let Err(error) = self.fill() {
                 self.failed = Some(error);
-                self.ended = true;
+                self.window.ended = true;
             }
         }
     }
@@ -183,24 +170,24 @@ impl<R: Read> Records<R> {
     }
 
     fn rest(&self) -> &[u8] {
-        self.buffer.get(self.pos..).unwrap_or_default()
+        self.window.bytes.get(self.pos..).unwrap_or_default()
     }
 
     fn content(&mut self) -> bool {
         let found = memchr(b'<', self.rest());
-        let at = found.map_or(self.buffer.len(), |i| self.pos + i);
+        let at = found.map_or(self.window.bytes.len(), |i| self.pos + i);
         if self.open.is_none() && self.sought.strict && self.stray.is_none() {
             // A byte order mark is white space here.
-            let text = self.buffer.get(self.pos..at).unwrap_or_default();
+            let text = self.window.bytes.get(self.pos..at).unwrap_or_default();
             let word = text.iter().position(|b| !b.is_ascii_whitespace() && !b"\xEF\xBB\xBF".contains(b));
             if let Some(i) = word {
-                self.stray = Some(self.line_at(self.pos + i));
+                self.stray = Some(self.window.line_at(self.pos + i));
             }
         }
         self.pos = at;
-        let tag = self.buffer.get(at..).unwrap_or_default();
+        let tag = self.window.bytes.get(at..).unwrap_or_default();
         // Long enough for every name there is.
-        if found.is_none() || (!self.ended && tag.len() < 32 + self.root.len()) {
+        if found.is_none() || (!self.window.ended && tag.len() < 32 + self.root.len()) {
             return true;
         }
         match tag.get(1) {
@@ -223,7 +210,7 @@ impl<R: Read> Records<R> {
     }
 
     fn enter(&mut self, mode: Mode, skip: usize) {
-        self.mark = self.line_at(self.pos);
+        self.mark = self.window.line_at(self.pos);
         self.mode = mode;
         self.pos += skip;
     }
@@ -235,7 +222,7 @@ impl<R: Read> Records<R> {
 
     fn is_stray(&mut self) {
         if self.sought.strict && self.stray.is_none() {
-            self.stray = Some(self.line_at(self.pos));
+            self.stray = Some(self.window.line_at(self.pos));
         }
     }
 
@@ -247,14 +234,14 @@ impl<R: Read> Records<R> {
             self.close(self.pos, true);
             self.release();
             self.flush_stray();
-            let line = self.line_at(self.pos);
+            let line = self.window.line_at(self.pos);
             self.open = Some(Open { name, at: self.pos, line, large: false });
             self.mark = line;
             self.enter_tag(Tag::Record, skip);
         } else if self.open.is_some() {
             self.pos += 1;
         } else if self.is_wrapper(tag) {
-            self.mark = self.line_at(self.pos);
+            self.mark = self.window.line_at(self.pos);
             self.enter_tag(Tag::Wrapper, 1);
         } else {
             self.is_stray();
@@ -293,7 +280,7 @@ impl<R: Read> Records<R> {
                 false
             }
             None => {
-                self.pos = self.pos.max(self.buffer.len().saturating_sub(end.len() - 1));
+                self.pos = self.pos.max(self.window.bytes.len().saturating_sub(end.len() - 1));
                 true
             }
         }
@@ -307,7 +294,7 @@ impl<R: Read> Records<R> {
                 false
             }
             None => {
-                self.pos = self.buffer.len();
+                self.pos = self.window.bytes.len();
                 self.mode = Mode::Doctype(doctype);
                 true
             }
@@ -323,7 +310,7 @@ impl<R: Read> Records<R> {
         let before = |i: usize| i.checked_sub(1).map_or(slash, |i| rest.get(i) == Some(&b'/'));
         let Some(i) = found else {
             self.mode = Mode::Tag { tag, quote, slash: before(rest.len()) };
-            self.pos = self.buffer.len();
+            self.pos = self.window.bytes.len();
             return true;
         };
         let empty = before(i);
@@ -366,7 +353,7 @@ impl<R: Read> Records<R> {
 
     fn give(&mut self, record: &First) {
         let &First { name, at, end, line, cut } = record;
-        let bytes = self.buffer.get(at..end).unwrap_or_default().to_vec();
+        let bytes = self.window.bytes.get(at..end).unwrap_or_default().to_vec();
         self.queue.push_back(if cut { Piece::Cut { name, bytes, line } } else { Piece::Record { name, bytes, line } });
     }
 
@@ -386,7 +373,7 @@ impl<R: Read> Records<R> {
 
     /// Reads more, and lets go of what is no longer needed.
     fn fill(&mut self) -> io::Result<()> {
-        if self.whole && self.buffer.len() > self.sought.limit {
+        if self.whole && self.window.bytes.len() > self.sought.limit {
             if self.first.is_none() && self.open.is_none() {
                 self.done = true;
                 self.queue.push_back(Piece::NoRecord);
@@ -396,7 +383,7 @@ impl<R: Read> Records<R> {
             self.whole = false;
         }
         if let Some(open) = &mut self.open {
-            open.large |= self.buffer.len() - open.at > self.sought.limit;
+            open.large |= self.window.bytes.len() - open.at > self.sought.limit;
         }
         let keep = match self.open {
             _ if self.whole => 0,
@@ -404,23 +391,13 @@ impl<R: Read> Records<R> {
             _ => self.pos,
         };
         if keep > 0 {
-            self.line_at(keep);
-            self.buffer.drain(..keep);
-            self.counted -= keep;
+            self.window.let_go(keep);
             self.pos -= keep;
             if let Some(open) = &mut self.open {
                 open.at = open.at.saturating_sub(keep);
             }
         }
-        let n = loop {
-            match self.reader.read(&mut self.chunk) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                other => break other?,
-            }
-        };
-        self.buffer.extend_from_slice(self.chunk.get(..n).unwrap_or_default());
-        self.ended = n == 0;
-        Ok(())
+        self.window.more()
     }
 
     /// The stream is at its end.
@@ -428,13 +405,13 @@ impl<R: Read> Records<R> {
         self.done = true;
         if self.whole {
             let record = self.first.take().map(|f| (f.name, f.at..f.end, f.line));
-            let record = record.or_else(|| self.open.map(|o| (o.name, o.at..self.buffer.len(), o.line)));
-            self.queue.push_back(Piece::Whole { bytes: std::mem::take(&mut self.buffer), record });
+            let record = record.or_else(|| self.open.map(|o| (o.name, o.at..self.window.bytes.len(), o.line)));
+            self.queue.push_back(Piece::Whole { bytes: std::mem::take(&mut self.window.bytes), record });
             return;
         }
         let in_record = self.open.is_some();
         self.flush_stray();
-        self.close(self.buffer.len(), true);
+        self.close(self.window.bytes.len(), true);
         let what = match self.mode {
             Mode::Comment => "a comment",
             Mode::CData => "a CDATA section",
@@ -442,20 +419,11 @@ impl<R: Read> Records<R> {
             Mode::Doctype(_) => "a document type declaration",
             Mode::Content | Mode::Tag { .. } if in_record || self.around == 0 => return,
             Mode::Content | Mode::Tag { .. } => {
-                self.mark = self.line_at(self.buffer.len());
+                self.mark = self.window.line_at(self.window.bytes.len());
                 "the list of records"
             }
         };
         self.queue.push_back(Piece::Unclosed { what, line: self.mark });
-    }
-
-    /// The line of an offset; offsets never go back.
-    fn line_at(&mut self, offset: usize) -> u64 {
-        if let Some(passed) = self.buffer.get(self.counted..offset) {
-            self.line += memchr_iter(b'\n', passed).count() as u64;
-            self.counted = offset;
-        }
-        self.line
     }
 }
 

@@ -7,6 +7,8 @@ use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 
+pub const ARTICLE: &[u8] = include_bytes!("../fixtures/jats/old.xml");
+
 pub type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// What a walk came upon.
@@ -36,6 +38,11 @@ impl Seen {
 
     pub fn codes(&self) -> Vec<&'static str> {
         self.problems.iter().map(|p| p.code).collect()
+    }
+
+    /// Lines that units start at.
+    pub fn starts(&self) -> Vec<Option<u64>> {
+        self.units.iter().map(|u| u.origin.line).collect()
     }
 
     /// Lines that problems name.

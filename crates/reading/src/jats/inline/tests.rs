@@ -92,6 +92,7 @@ fn superscripts_keep_their_meaning() {
     reads("value^*^ and^†^ b^a^ c^a,b^", "value and b c");
     reads("at 36^+5 ^and graphs (^a^)", "at 36+5 and graphs (a)");
     reads("Seprafilm^TM^ was", "Seprafilm was");
+    reads("GENE^*^1/^*^2 or ^*^17 alleles^*^", "GENE*1/*2 or *17 alleles");
 }
 
 #[test]
@@ -100,6 +101,8 @@ fn cells_lose_their_footnote_marks() {
     assert_eq!(text("12^1^", true), "12");
     assert_eq!(text("10^9^/L", true), "10^9/L");
     assert_eq!(text("Weight^2^", true), "Weight");
+    assert_eq!(text("^*^12.3", true), "12.3");
+    assert_eq!(text("GENE^*^1/^*^2", true), "GENE*1/*2");
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn a_large_object_beyond_the_buffer_is_not_kept() {
     let large = format!("{{\"a\": \"{}\"}}{{}}", "x".repeat(1 << 20));
     let mut objects = Objects::new(large.as_bytes(), 1000);
     assert_eq!(objects.next().unwrap(), Some(Piece::TooLarge { line: 1 }));
-    assert!(objects.buffer.capacity() < 1 << 19);
+    assert!(objects.window.bytes.capacity() < 1 << 19);
     assert!(matches!(objects.next().unwrap(), Some(Piece::Object { .. })));
 }
 

@@ -90,7 +90,7 @@ fn memory_is_that_of_one_record() {
     let mut records = Records::new(text.as_bytes(), small, "RecSet");
     let mut told = Vec::new();
     while let Some(piece) = records.next().unwrap() {
-        assert!(records.buffer.capacity() < 1 << 19);
+        assert!(records.window.bytes.capacity() < 1 << 19);
         told.push(piece);
     }
     assert_eq!(told[..2], [Piece::TooLarge { line: 1 }, Piece::TooLarge { line: 3 }]);
