@@ -11,7 +11,7 @@
 //! }
 //! ```
 
-use clinical::{Case, Reader};
+use clinical::{Case, Reader, Truth};
 use evidence::{Certainty, Identifiers, Kind, PartialDate, Role, SourceId, Span, Standing, Strength};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -180,10 +180,22 @@ pub struct Line {
     /// `Not if ...`: an exclusion that the case does not rule out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caution: Option<String>,
+    /// Whom a sentence of literature speaks of by its own words or its title's, against the patient of the question.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub population: Vec<StudiedIn>,
     /// What it rests on; never empty after verification.
     pub citations: Vec<Citation>,
     /// What the checker found.
     pub support: Support,
+}
+
+/// Whom a study speaks of, as far as words tell. It marks a sentence and never withholds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StudiedIn {
+    /// In words that read well after "studied where".
+    pub words: String,
+    /// Whether the patient of the question is one of them.
+    pub fits: Truth,
 }
 
 /// The tie from a line to the sentence that supports it. Holds the sentence, so that it can be read after its

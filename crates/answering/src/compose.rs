@@ -8,7 +8,7 @@ use crate::literature::StudySentence;
 use crate::plan::{Found, Plan};
 use crate::references::References;
 use crate::related::related;
-use crate::select::{Chosen, bottom_line_key, section_of};
+use crate::select::{Chosen, bottom_line_key};
 use crate::title::title;
 use crate::words::{capitalised, join};
 use evidence::{Passage, Role, Span, Standing};
@@ -82,8 +82,8 @@ impl Drafter for Extractive {
     }
 }
 
-/// The sentence that answers the main intent, and the main thing to find out first; without the latter, the
-/// sentence that answers the last intent.
+/// The sentence that answers the main intent, and what this patient's facts forbid; without that, the main thing to find
+/// out first; without either, the sentence that answers the last intent.
 fn bottom_line<'p, 'a>(plan: &'p Plan<'a>) -> Vec<&'p Chosen<'a>> {
     let best = |roles: &[Role], but: Option<&Chosen<'_>>| {
         let others = plan.chosen.iter().filter(|s| but.is_none_or(|b| b.marks.id != s.marks.id));
@@ -94,13 +94,18 @@ fn bottom_line<'p, 'a>(plan: &'p Plan<'a>) -> Vec<&'p Chosen<'a>> {
     };
     let roles = &plan.layout.bottom_line;
     let first = roles.first().and_then(|r| best(r, None));
+    let forbidden = plan
+        .chosen
+        .iter()
+        .filter(|s| s.is_triggered() && s.marks.role == Role::Avoid && first.is_none_or(|f| f.marks.id != s.marks.id))
+        .min_by_key(|s| (std::cmp::Reverse((s.focus * 3.0) as usize), s.marks.line));
     let ask = plan
         .chosen
         .iter()
         .filter(|s| s.marks.role == Role::Ask && s.hangs_on.is_none())
         .min_by_key(|s| (s.marks.step.unwrap_or(u16::MAX), s.marks.line));
     let last = roles.last().filter(|_| roles.len() > 1).and_then(|r| best(r, first));
-    first.into_iter().chain(ask.or(last)).collect()
+    first.into_iter().chain(forbidden.or(ask).or(last)).collect()
 }
 
 fn sections(plan: &Plan<'_>, references: &mut References<'_>) -> Vec<Section> {
@@ -110,7 +115,7 @@ fn sections(plan: &Plan<'_>, references: &mut References<'_>) -> Vec<Section> {
             "sequence" => sequence(plan, references),
             "studies" => studies(&plan.studies, references),
             _ => {
-                let here = plan.chosen.iter().filter(|s| section_of(s.marks) == key);
+                let here = plan.chosen.iter().filter(|s| s.section() == key);
                 grouped(here.collect(), references)
             }
         };
@@ -157,10 +162,8 @@ fn sequence(plan: &Plan<'_>, references: &mut References<'_>) -> Vec<Group> {
         return Vec::new();
     }
     steps.sort_by_key(|s| (&s.found.source.id, s.marks.step, s.marks.line));
-    let title_of = |s: &Chosen<'_>| {
-        let key = section_of(s.marks);
-        plan.layout.sections.iter().find(|(k, _)| k == key).map(|(_, title)| title.clone())
-    };
+    let title_of =
+        |s: &Chosen<'_>| plan.layout.sections.iter().find(|(k, _)| k == s.section()).map(|(_, title)| title.clone());
     let lines = steps
         .into_iter()
         .map(|s| Line { text: s.topic().to_owned(), sees: title_of(s), ..line(s, references) })
@@ -216,6 +219,7 @@ fn line(statement: &Chosen<'_>, references: &mut References<'_>) -> Line {
         certainty: statement.marks.certainty,
         condition: statement.hangs_on.as_ref().map(|c| format!("If {}", c.describe())),
         caution: statement.caution.as_ref().map(|c| format!("Not if {}", c.describe())),
+        population: Vec::new(),
         citations: std::iter::once(summarised).chain(tied).collect(),
         support: Support::Unchecked,
     }
@@ -233,6 +237,7 @@ fn study_line(sentence: &StudySentence<'_>, references: &mut References<'_>) -> 
         certainty: None,
         condition: None,
         caution: None,
+        population: sentence.population.clone(),
         citations: vec![Citation { references: cited, ..citation(found, sentence.passage, sentence.span) }],
         support: Support::Unchecked,
     }

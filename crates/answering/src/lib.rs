@@ -17,7 +17,7 @@ mod words;
 
 pub use article::{
     Article, Basis, Body, Citation, CitedReference, Drafted, Dropped, Group, Line, Nearest, NotApplying, Outcome,
-    Provenance, Reference, Section, Support, Verified,
+    Provenance, Reference, Section, StudiedIn, Support, Verified,
 };
 pub use compose::{DraftError, Drafter, Extractive};
 pub use literature::StudySentence;

@@ -1,7 +1,8 @@
 //! Sentences of literature that answer: verbatim, able to stand alone, about the disease that was asked about.
 
+use crate::article::StudiedIn;
 use crate::plan::{Asked, Found, Shelf};
-use clinical::{Assertion, Attribute, Concept, ConceptKind};
+use clinical::{Assertion, Attribute, Concept, ConceptKind, Condition};
 use evidence::{Part, Passage, Span};
 use retrieval::{Analyzer, Scored};
 
@@ -16,6 +17,8 @@ pub struct StudySentence<'a> {
     pub span: Span,
     /// How well it matches, its title counted.
     pub scored: Scored,
+    /// Whom it speaks of, against the patient of the question.
+    pub population: Vec<StudiedIn>,
 }
 
 /// Share of the question's weight that a passage with its title must hold.
@@ -68,7 +71,13 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, answered: bool) -> Vec
                 if scored.coverage >= SENTENCE_COVERAGE {
                     let bonus = if reports_a_finding(text) { 1.25 } else { 1.0 };
                     let scored = Scored { score: scored.score * bonus, ..scored };
-                    sentences.push(StudySentence { found, passage, span: statement.span, scored });
+                    sentences.push(StudySentence {
+                        found,
+                        passage,
+                        span: statement.span,
+                        scored,
+                        population: Vec::new(),
+                    });
                 }
             }
         }
@@ -80,7 +89,23 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, answered: bool) -> Vec
             .then_with(|| a.found.source.id.cmp(&b.found.source.id))
             .then(a.span.cmp(&b.span))
     });
-    few_of_each(sentences)
+    let mut kept = few_of_each(sentences);
+    for sentence in &mut kept {
+        sentence.population =
+            studied_in(asked, &sentence.found.source.title, sentence.found.source.slice(sentence.span));
+    }
+    kept
+}
+
+/// Whom a sentence and its title speak of, against the patient; what the title says the sentence does not say again.
+fn studied_in(asked: &Asked, title: &str, text: &str) -> Vec<StudiedIn> {
+    let mut conditions: Vec<Condition> = Vec::new();
+    for population in [text, title].into_iter().flat_map(clinical::population) {
+        if !conditions.contains(&population.condition) {
+            conditions.push(population.condition);
+        }
+    }
+    conditions.into_iter().map(|c| StudiedIn { words: c.describe(), fits: c.evaluate(&asked.case) }).collect()
 }
 
 fn few_of_each(sentences: Vec<StudySentence<'_>>) -> Vec<StudySentence<'_>> {

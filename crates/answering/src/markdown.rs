@@ -2,6 +2,7 @@
 
 use crate::article::{Basis, Body, Line, Outcome, Reference, Support};
 use crate::words::missing_label;
+use clinical::Truth;
 use std::fmt::Write;
 
 /// The article as a Markdown document. Lossy: spans and contexts are in the JSON.
@@ -37,6 +38,9 @@ fn write_article(out: &mut String, body: &Body, hash: &str) -> std::fmt::Result 
             writeln!(out, "- {}: {}", fact.attribute.label(), escape(&fact.describe()))?;
         }
         writeln!(out)?;
+    }
+    for note in body.case.notes() {
+        writeln!(out, "{}\n", escape(&note))?;
     }
     if !body.case.missing.is_empty() {
         writeln!(out, "## What would change this answer\n")?;
@@ -146,7 +150,7 @@ fn escape(text: &str) -> String {
 }
 
 impl Line {
-    /// Strength, certainty and caution, as shown in brackets behind the sentence.
+    /// Strength, certainty, caution and population, as shown in brackets behind the sentence.
     pub fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         if let Some(strength) = self.strength {
@@ -157,6 +161,14 @@ impl Line {
         }
         if let Some(caution) = &self.caution {
             notes.push(caution.clone());
+        }
+        for studied in &self.population {
+            let here = match studied.fits {
+                Truth::Met => "as in this patient",
+                Truth::NotMet => "unlike this patient",
+                Truth::Unknown => "the question does not say",
+            };
+            notes.push(format!("studied where {}: {here}", studied.words));
         }
         notes
     }

@@ -147,7 +147,8 @@ pub(crate) fn layout(intents: &[Intent]) -> Layout {
     let asked: Vec<&PlanDef> = intents.iter().filter_map(|i| PLANS.plan.iter().find(|p| p.intent == *i)).collect();
     let plans = if asked.is_empty() { PLANS.plan.iter().take(1).collect() } else { asked };
     let nouns: Vec<&str> = plans.iter().map(|p| p.noun.as_str()).collect();
-    let wanted = |key: &str| plans.iter().any(|p| p.sections.iter().any(|s| s == key));
+    // What the patient's own facts call for comes whatever is asked.
+    let wanted = |key: &str| key == select::SAFETY || plans.iter().any(|p| p.sections.iter().any(|s| s == key));
     Layout {
         noun: crate::words::join(&nouns).to_lowercase(),
         sections: PLANS.section.iter().filter(|s| wanted(&s.key)).map(|s| (s.key.clone(), s.title.clone())).collect(),

@@ -44,7 +44,21 @@ impl Chosen<'_> {
     pub(crate) fn shown_whatever(&self) -> bool {
         matches!(self.marks.role, Role::Avoid | Role::Warn)
     }
+
+    /// Whether facts of this very patient, beyond the disease, call for a warning, forbid something or set a dose.
+    pub(crate) fn is_triggered(&self) -> bool {
+        let of_safety = self.shown_whatever() || self.marks.role == Role::Dose;
+        of_safety && self.hangs_on.is_none() && self.fits > 0
+    }
+
+    /// The section it stands in.
+    pub(crate) fn section(&self) -> &'static str {
+        if self.is_triggered() { SAFETY } else { section_of(self.marks) }
+    }
 }
+
+/// Key of the section of what the patient's own facts call for: it comes first whatever was asked.
+pub(crate) const SAFETY: &str = "safety";
 
 /// A statement that a reader would expect and that does not apply.
 #[derive(Debug, Clone)]

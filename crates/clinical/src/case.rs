@@ -375,7 +375,7 @@ pub struct Missing {
     pub statements: usize,
 }
 
-/// An abbreviation with several meanings, and the one it was read as, so that a misreading is seen at once.
+/// An abbreviation with several meanings or a misspelt word, and what it was read as, so that a misreading is seen at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadAs {
     /// As written.
@@ -384,6 +384,26 @@ pub struct ReadAs {
     pub value: String,
     /// Where.
     pub span: [usize; 2],
+}
+
+/// A misspelt drug name that could be several drugs. It is not read as any of them: the asker must say which.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unclear {
+    /// As written.
+    pub text: String,
+    /// What it could be.
+    pub candidates: Vec<String>,
+    /// Where.
+    pub span: [usize; 2],
+}
+
+/// Two ways of treating that a question weighs against each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// What stands before "versus", "or", "with or without".
+    pub left: Vec<String>,
+    /// What stands after; empty for "with or without X", whose other arm is doing without.
+    pub right: Vec<String>,
 }
 
 /// An identifier that was taken out. What it said is kept nowhere.
@@ -404,10 +424,16 @@ pub struct Case {
     pub facts: Vec<Fact>,
     /// What would change the answer; filled by whoever knows the statements.
     pub missing: Vec<Missing>,
-    /// Abbreviations read as one of several meanings.
+    /// Abbreviations read as one of several meanings, and words read as another spelling.
     pub read_as: Vec<ReadAs>,
     /// Identifiers taken out; filled by whoever redacts.
     pub redactions: Vec<Redaction>,
+    /// Drug names that could be several drugs, and were read as none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unclear: Vec<Unclear>,
+    /// The two arms of a question that compares.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Comparison>,
 }
 
 impl Case {

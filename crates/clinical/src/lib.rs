@@ -9,9 +9,11 @@
 mod biomarker;
 mod case;
 mod condition;
+mod conflict;
 mod identifiers;
 mod intent;
 mod lexicon;
+mod population;
 mod range;
 mod read;
 mod stage;
@@ -20,11 +22,12 @@ mod truth;
 mod units;
 
 pub use case::{
-    Assertion, Attribute, Case, Detail, Fact, Flag, Intent, Missing, Outcome, ReadAs, Reader, Redaction, UnknownWord,
-    Value,
+    Assertion, Attribute, Case, Comparison, Detail, Fact, Flag, Intent, Missing, Outcome, ReadAs, Reader, Redaction,
+    Unclear, UnknownWord, Value,
 };
 pub use condition::{Asked, Condition, ConditionError};
 pub use identifiers::{Redacted, redact};
 pub use lexicon::{Concept, ConceptKind, Mention, concept, is_a, mentions, overlaps, related};
+pub use population::{Population, population};
 pub use read::read_case;
 pub use truth::Truth;

@@ -11,9 +11,9 @@ mod mentioned;
 mod patient;
 mod treatment;
 
-use crate::case::{Attribute, Case, Fact, ReadAs};
+use crate::case::{Case, Fact, ReadAs};
 use crate::lexicon;
-use crate::{intent, stage, text};
+use crate::{conflict, intent, text};
 
 /// Reads what a question says of a patient and what it asks. Never fails; spans are byte ranges of `question`.
 ///
@@ -26,7 +26,7 @@ pub fn read_case(question: &str) -> Case {
     facts.extend(mentioned::read(question, &tokens, &mentions));
     facts.sort_by_key(|f| f.span);
     keep_first(&mut facts);
-    note_conflicts(&mut facts);
+    conflict::note(&mut facts);
     let read_as = mentions
         .iter()
         .filter(|m| m.ambiguous && facts.iter().any(|f| f.span[0] <= m.span[0] && m.span[1] <= f.span[1]))
@@ -57,23 +57,6 @@ fn keep_first(facts: &mut Vec<Fact>) {
         }
     }
     *facts = kept;
-}
-
-/// A stage and a TNM that do not agree: which is right cannot be told from here, so both stay and the conflict is named.
-fn note_conflicts(facts: &mut [Fact]) {
-    let colorectal = facts.iter().any(|f| {
-        f.attribute == Attribute::Diagnosis && f.value.text().is_some_and(|t| lexicon::is_a(t, "colorectal cancer"))
-    });
-    let tnm = facts.iter().find(|f| f.attribute == Attribute::Tnm).and_then(|f| f.value.text()).map(str::to_owned);
-    let (true, Some(tnm)) = (colorectal, tnm) else { return };
-    let Some(group) = stage::colorectal_stage(&tnm) else { return };
-    for fact in facts.iter_mut().filter(|f| f.attribute == Attribute::Stage) {
-        let written = fact.value.text().unwrap_or_default();
-        let (major, computed) = (stage::parse(written), stage::parse(group));
-        if major.map(|s| s.0) != computed.map(|s| s.0) {
-            fact.detail.conflict = Some(format!("{tnm} is stage {group}"));
-        }
-    }
 }
 
 #[cfg(test)]

@@ -89,6 +89,9 @@ pub(crate) fn case(args: &CaseArgs) -> anyhow::Result<ExitCode> {
         for fact in &case.facts {
             print::line(&format!("{}: {}", fact.attribute.label(), fact.describe()))?;
         }
+        for note in case.notes() {
+            print::line(&note)?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

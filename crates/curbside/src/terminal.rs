@@ -86,8 +86,11 @@ fn facts(out: &mut Page, body: &Body) {
         }
         out.blank();
     }
-    if !case.redactions.is_empty() {
-        out.raw(&format!("{} patient identifier(s) were removed before anything was kept.", case.redactions.len()));
+    let notes = case.notes();
+    if !notes.is_empty() {
+        for note in &notes {
+            out.wrapped(note, "", "");
+        }
         out.blank();
     }
     if !case.missing.is_empty() {

@@ -48,7 +48,7 @@ pub(crate) fn render(article: &KeptArticle, served: bool) -> Markup {
     let mut ids = Ids { last: 0, references: &body.references };
     html! {
         article.article {
-            blockquote.asked { (body.question) }
+            (crate::read::question(body))
             h1 { (body.title) }
             ol.steps aria-label="Review status" {
                 li { "Submitted" }
@@ -57,7 +57,7 @@ pub(crate) fn render(article: &KeptArticle, served: bool) -> Markup {
             }
             p.banner { (BANNER) }
             (bottom_line(body, &mut ids, served))
-            (what_we_read(body))
+            (crate::read::facts(body))
             (what_would_change(body))
             @for section in &body.sections {
                 section id=(section.key) {
@@ -117,27 +117,6 @@ fn bottom_line(body: &Body, ids: &mut Ids<'_>, served: bool) -> Markup {
                         }
                     }
                 }
-            }
-        }
-    }
-}
-
-fn what_we_read(body: &Body) -> Markup {
-    let case = &body.case;
-    html! {
-        section #read {
-            h2 { "What we read in your question" }
-            @if case.facts.is_empty() {
-                p { "No patient fact. If you named one, put it in other words." }
-            } @else {
-                dl.facts {
-                    @for fact in &case.facts {
-                        div { dt { (fact.attribute.label()) } dd { (fact.describe()) } }
-                    }
-                }
-            }
-            @if !case.redactions.is_empty() {
-                p.note { (case.redactions.len()) " patient identifier(s) were removed before anything was kept." }
             }
         }
     }

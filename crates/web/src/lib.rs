@@ -4,6 +4,7 @@ mod article;
 mod guard;
 mod pages;
 mod pool;
+mod read;
 mod server;
 
 pub use article::standalone;

@@ -1,6 +1,6 @@
 //! A fact in the words of a page.
 
-use super::{Assertion, Attribute, Fact, Outcome, Value};
+use super::{Assertion, Attribute, Case, Fact, Outcome, Value};
 use crate::biomarker;
 
 impl Fact {
@@ -107,6 +107,35 @@ impl Fact {
             Assertion::Uncertain => "suspected",
         };
         Some(words.to_owned())
+    }
+}
+
+impl Case {
+    /// What a reader must be told beside the facts: what was read as what, what could not be told, what is compared, how
+    /// many identifiers were removed. One sentence each.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes: Vec<String> = Vec::new();
+        for unclear in &self.unclear {
+            let which = unclear.candidates.join(" or ");
+            notes
+                .push(format!("\u{201c}{}\u{201d} was not read: it could be {which}. Please say which.", unclear.text));
+        }
+        for read in &self.read_as {
+            notes.push(format!("\u{201c}{}\u{201d} was read as {}.", read.text, read.value));
+        }
+        if let Some(arms) = &self.comparison {
+            let with = |names: &[String]| names.join(" and ");
+            notes.push(match arms.right.as_slice() {
+                [] => format!("Compared: with {}, and without.", with(&arms.left)),
+                right => format!("Compared: {} with {}.", with(&arms.left), with(right)),
+            });
+        }
+        match self.redactions.len() {
+            0 => {}
+            1 => notes.push("One patient identifier was removed before anything was kept.".to_owned()),
+            n => notes.push(format!("{n} patient identifiers were removed before anything was kept.")),
+        }
+        notes
     }
 }
 
