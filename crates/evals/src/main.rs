@@ -2,7 +2,6 @@
 
 mod ask;
 mod beir;
-mod cases;
 mod measure;
 mod pubmed;
 mod retrieval;
