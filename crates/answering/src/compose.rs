@@ -97,7 +97,7 @@ fn bottom_line<'p, 'a>(plan: &'p Plan<'a>) -> Vec<&'p Chosen<'a>> {
     let forbidden = plan
         .chosen
         .iter()
-        .filter(|s| s.is_triggered() && s.marks.role == Role::Avoid && first.is_none_or(|f| f.marks.id != s.marks.id))
+        .filter(|s| s.forbids() && first.is_none_or(|f| f.marks.id != s.marks.id))
         .min_by_key(|s| (std::cmp::Reverse((s.focus * 3.0) as usize), s.marks.line));
     let ask = plan
         .chosen
@@ -130,7 +130,10 @@ fn sections(plan: &Plan<'_>, references: &mut References<'_>) -> Vec<Section> {
 /// must be avoided or heeded is never put off to a fact: it says its condition itself.
 fn grouped(statements: Vec<&Chosen<'_>>, references: &mut References<'_>) -> Vec<Group> {
     let stays = |s: &Chosen<'_>| s.hangs_on.is_none() || s.shown_whatever();
-    let (steady, hanging): (Vec<_>, Vec<_>) = statements.into_iter().partition(|s| stays(s));
+    let (steady, mut hanging): (Vec<_>, Vec<_>) = statements.into_iter().partition(|s| stays(s));
+    // What hangs on the same fact stands together, whatever state of it is asked for: "If RAS wild-type", "if RAS mutant".
+    let facts: Vec<_> = hanging.iter().map(|s| s.unknown.first().cloned()).collect();
+    hanging.sort_by_cached_key(|s| facts.iter().position(|f| f.as_ref() == s.unknown.first()));
     let mut groups: Vec<Group> = Vec::new();
     for statement in steady {
         let lead = Some(statement.topic().to_owned());

@@ -45,20 +45,43 @@ impl Chosen<'_> {
         matches!(self.marks.role, Role::Avoid | Role::Warn)
     }
 
-    /// Whether facts of this very patient, beyond the disease, call for a warning, forbid something or set a dose.
-    pub(crate) fn is_triggered(&self) -> bool {
-        let of_safety = self.shown_whatever() || self.marks.role == Role::Dose;
-        of_safety && self.hangs_on.is_none() && self.fits > 0
+    /// Whether its `when` is met by a fact of this very patient of one of these kinds.
+    fn is_for(&self, kinds: &[Attribute]) -> bool {
+        let asks = |w: &Condition| w.attributes().iter().any(|a| kinds.contains(a));
+        self.hangs_on.is_none() && self.fits > 0 && self.marks.when.as_ref().is_some_and(asks)
+    }
+
+    /// Whether a contraindication, an interaction, pregnancy or a failing organ of this very patient calls for it.
+    pub(crate) fn is_safety(&self) -> bool {
+        (self.shown_whatever() || self.marks.role == Role::Dose) && self.is_for(HARM)
+    }
+
+    /// Whether facts of this very patient forbid something.
+    pub(crate) fn forbids(&self) -> bool {
+        self.marks.role == Role::Avoid && (self.is_for(HARM) || self.is_for(&[Attribute::Biomarker, Attribute::Ecog]))
     }
 
     /// The section it stands in.
     pub(crate) fn section(&self) -> &'static str {
-        if self.is_triggered() { SAFETY } else { section_of(self.marks) }
+        if self.is_safety() { SAFETY } else { section_of(self.marks) }
     }
 }
 
 /// Key of the section of what the patient's own facts call for: it comes first whatever was asked.
 pub(crate) const SAFETY: &str = "safety";
+
+/// Facts because of which a treatment harms. Where a tumor lies, or what was given before, changes what helps; it is no
+/// matter of safety by itself.
+const HARM: &[Attribute] = &[
+    Attribute::Pregnancy,
+    Attribute::OrganFunction,
+    Attribute::Comorbidity,
+    Attribute::Medication,
+    Attribute::Allergy,
+    Attribute::Toxicity,
+    Attribute::Lab,
+    Attribute::Vital,
+];
 
 /// A statement that a reader would expect and that does not apply.
 #[derive(Debug, Clone)]
