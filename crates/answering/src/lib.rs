@@ -3,6 +3,7 @@
 //! Pure: no clock, network or disk. The same question, evidence and version give the same bytes.
 
 mod article;
+mod aspect;
 mod compose;
 mod literature;
 mod markdown;

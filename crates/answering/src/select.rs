@@ -4,6 +4,7 @@
 //! in the sections of the plan answers a broad question, and those that speak of what is asked a narrow one.
 //! Conditions decide the rest in three values; nothing that is unknown is taken for absent.
 
+use crate::aspect::{self, Fit};
 use crate::plan::{Asked, Found, Layout, Shelf};
 use crate::words::is_generic;
 use clinical::{Asked as Unknown, Assertion, Attribute, Concept, ConceptKind, Condition, Truth};
@@ -115,13 +116,16 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
     let mut selection = Selection { chosen: Vec::new(), ruled_out: Vec::new(), focused: false };
     let mut digests: Vec<&Found> = shelf.found.iter().filter(|f| f.source.digest.is_some()).collect();
     digests.sort_by(|a, b| a.source.id.cmp(&b.source.id));
-    for found in digests {
-        if contradicts_metastatic(asked, &found.source) {
+    let topics: Vec<Topic> = digests.iter().map(|f| topic(asked, &f.source)).collect();
+    let main = topics.iter().copied().max().unwrap_or(Topic::Off);
+    for (found, topic) in digests.into_iter().zip(topics) {
+        let fit = aspect::fit(asked, &found.source);
+        if fit == Fit::Contradicted {
             continue;
         }
-        let on_topic = on_topic(asked, &found.source);
+        let on_topic = topic != Topic::Off;
         let focus = Focus::of(asked, shelf, &found.source, on_topic, &mut analyzer);
-        if focus.is_empty() && !(on_topic && speaks_of_stage(asked, &found.source)) {
+        if focus.is_empty() && !(on_topic && fit == Fit::Spoken) {
             continue;
         }
         let mut statements = candidates(asked, found, &focus, &mut analyzer);
@@ -130,7 +134,9 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
             continue;
         }
         if focus.is_empty() {
-            statements.retain(|(s, _)| in_layout(layout, s.marks));
+            // Of what the patient has beside it, only what is made for this very patient.
+            let whole = topic == main;
+            statements.retain(|(s, _)| in_layout(layout, s.marks) && (whole || s.hangs_on.is_none() && s.fits > 0));
         } else {
             selection.focused = true;
             statements.retain(|(s, _)| s.focus >= KEPT_OF_BEST * best);
@@ -162,48 +168,50 @@ fn in_layout(layout: &Layout, marks: &Marks) -> bool {
     holds(section_of(marks)) && (marks.role != Role::Avoid || holds(marks.section.word()))
 }
 
-/// Whether the case names a disease that is one of the digest's topics, or narrower.
-fn on_topic(asked: &Asked, source: &Source) -> bool {
-    asked
-        .case
-        .facts
-        .iter()
-        .filter(|f| matches!(f.attribute, Attribute::Diagnosis | Attribute::Comorbidity))
-        .filter(|f| !matches!(f.assertion, Assertion::Absent | Assertion::Family))
-        .filter_map(|f| f.value.text())
-        .any(|d| source.topics.iter().any(|t| clinical::is_a(d, t)))
+/// How a digest stands to what a case is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Topic {
+    /// It is about something else.
+    Off,
+    /// About something that the patient has beside what is asked about.
+    Beside,
+    /// About what is asked about.
+    Main,
 }
 
-/// A digest on metastatic disease does not speak of stage I to III, nor of disease said to be without metastases.
-fn contradicts_metastatic(asked: &Asked, source: &Source) -> bool {
-    if !source.topics.iter().any(|t| t.contains("metasta")) {
-        return false;
+/// Whether the case names something that is one of the digest's topics, or narrower.
+fn topic(asked: &Asked, source: &Source) -> Topic {
+    let named = |f: &clinical::Fact| {
+        !matches!(f.assertion, Assertion::Absent | Assertion::Family)
+            && f.value.text().is_some_and(|value| source.topics.iter().any(|t| names(t, f.attribute, value)))
+    };
+    let of = |kinds: &[Attribute]| asked.case.facts.iter().any(|f| kinds.contains(&f.attribute) && named(f));
+    if of(&[Attribute::Diagnosis]) {
+        Topic::Main
+    } else if of(BESIDE) {
+        Topic::Beside
+    } else {
+        Topic::Off
     }
-    let metastases = || asked.case.of(Attribute::Metastasis);
-    if metastases().any(|f| f.assertion == Assertion::Present) {
-        return false;
-    }
-    metastases().any(|f| f.assertion == Assertion::Absent)
-        || asked.case.of(Attribute::Stage).any(|f| {
-            let stage = f.value.text().unwrap_or_default();
-            f.assertion == Assertion::Present && stage.starts_with('I') && !stage.starts_with("IV")
-        })
-        || asked.case.of(Attribute::Diagnosis).any(|f| {
-            let name = f.value.text().unwrap_or_default();
-            name.starts_with("locally advanced") || name.starts_with("early")
-        })
 }
 
-/// A broad question gets a whole digest, so it must speak of what the digest is about: for metastatic disease, of
-/// metastases, of stage IV, or of a treatment already given. "What is the prognosis of colorectal cancer?" does not.
-fn speaks_of_stage(asked: &Asked, source: &Source) -> bool {
-    let present = |a: Attribute| asked.case.of(a).filter(|f| f.assertion == Assertion::Present);
-    let past = |f: &clinical::Fact| f.assertion == Assertion::Past;
-    !source.topics.iter().any(|t| t.contains("metasta"))
-        || present(Attribute::Metastasis).next().is_some()
-        || present(Attribute::Stage).any(|f| f.value.text().is_some_and(|s| s.starts_with("IV")))
-        || asked.case.of(Attribute::Treatment).any(past)
+/// Whether a topic is the thing of a fact: "bone metastases" is the topic of a metastasis to bone.
+fn names(topic: &str, attribute: Attribute, value: &str) -> bool {
+    if attribute == Attribute::Metastasis {
+        return topic.ends_with("metastases") && clinical::mentions(topic).iter().any(|m| m.concept.name == value);
+    }
+    clinical::is_a(value, topic)
 }
+
+/// What a patient may have beside the disease that is asked about, and a digest may be about.
+const BESIDE: &[Attribute] = &[
+    Attribute::Comorbidity,
+    Attribute::Metastasis,
+    Attribute::Toxicity,
+    Attribute::Symptom,
+    Attribute::Finding,
+    Attribute::Pregnancy,
+];
 
 enum Ruling {
     Applies,
