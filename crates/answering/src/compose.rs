@@ -82,7 +82,7 @@ impl Drafter for Extractive {
     }
 }
 
-/// The sentence that answers the main intent, and what this patient's facts forbid; without that, the main thing to find
+/// The sentence that answers the main intent, and what may harm this very patient; without that, the main thing to find
 /// out first; without either, the sentence that answers the last intent.
 fn bottom_line<'p, 'a>(plan: &'p Plan<'a>) -> Vec<&'p Chosen<'a>> {
     let best = |roles: &[Role], but: Option<&Chosen<'_>>| {
@@ -94,18 +94,22 @@ fn bottom_line<'p, 'a>(plan: &'p Plan<'a>) -> Vec<&'p Chosen<'a>> {
     };
     let roles = &plan.layout.bottom_line;
     let first = roles.first().and_then(|r| best(r, None));
-    let forbidden = plan
+    let roles_of_main = roles.first().map_or(&[][..], Vec::as_slice);
+    let harmful = plan
         .chosen
         .iter()
-        .filter(|s| s.forbids() && first.is_none_or(|f| f.marks.id != s.marks.id))
-        .min_by_key(|s| (std::cmp::Reverse((s.focus * 3.0) as usize), s.marks.line));
+        .filter(|s| (s.is_safety() || s.forbids()) && first.is_none_or(|f| f.marks.id != s.marks.id))
+        .min_by_key(|s| {
+            let role = roles_of_main.iter().position(|r| *r == s.marks.role).unwrap_or(usize::MAX);
+            (std::cmp::Reverse((s.focus * 3.0) as usize), role, s.marks.line)
+        });
     let ask = plan
         .chosen
         .iter()
         .filter(|s| s.marks.role == Role::Ask && s.hangs_on.is_none())
         .min_by_key(|s| (s.marks.step.unwrap_or(u16::MAX), s.marks.line));
     let last = roles.last().filter(|_| roles.len() > 1).and_then(|r| best(r, first));
-    first.into_iter().chain(forbidden.or(ask).or(last)).collect()
+    first.into_iter().chain(harmful.or(ask).or(last)).collect()
 }
 
 fn sections(plan: &Plan<'_>, references: &mut References<'_>) -> Vec<Section> {

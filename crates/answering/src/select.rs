@@ -139,7 +139,8 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
             statements.retain(|(s, _)| in_layout(layout, s.marks) && (whole || s.hangs_on.is_none() && s.fits > 0));
         } else {
             selection.focused = true;
-            statements.retain(|(s, _)| s.focus >= KEPT_OF_BEST * best);
+            // What can harm this very patient is said whatever else was asked.
+            statements.retain(|(s, _)| s.focus >= KEPT_OF_BEST * best || on_topic && s.is_safety());
         }
         for (statement, ruling) in statements {
             match ruling {

@@ -95,14 +95,22 @@ fn facts(out: &mut Page, body: &Body) {
     }
     if !case.missing.is_empty() {
         out.heading("What would change this answer");
-        for missing in &case.missing {
+        let (first, rest) = case.missing.split_at(case.missing.len().min(MISSING_SHOWN));
+        for missing in first {
             let hang = if missing.statements == 1 { "statement hangs" } else { "statements hang" };
             let text = format!("{}: {} ({} {hang} on it)", missing_label(missing), missing.why, missing.statements);
             out.wrapped(&text, " \u{2022}  ", "    ");
         }
+        if !rest.is_empty() {
+            let labels: Vec<String> = rest.iter().map(missing_label).collect();
+            out.wrapped(&format!("and {} more: {}", rest.len(), labels.join("; ")), " \u{2022}  ", "    ");
+        }
         out.blank();
     }
 }
+
+/// Missing facts told in full; of the others the names.
+const MISSING_SHOWN: usize = 8;
 
 fn list(out: &mut Page, title: &str, items: &[String]) {
     if !items.is_empty() {
