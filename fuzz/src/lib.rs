@@ -1,5 +1,6 @@
 //! What must hold of whatever a reader is given: no panic, no text outside its source, nothing lost without a problem.
 
+use clinical::{Condition, population, read_case, redact};
 use evidence::Source;
 use reading::{Context, Event, Format, Origin, Reading, Severity, Unit};
 use std::ops::ControlFlow;
@@ -77,4 +78,30 @@ pub fn sentences(data: &[u8]) {
         end = span.end();
     }
     assert!(text.get(end..).is_some_and(|rest| rest.trim().is_empty()));
+}
+
+/// What people type, through redaction and the readers of cases, populations and conditions: every place lies in its text.
+pub fn case(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let redacted = redact(&text);
+    for redaction in &redacted.redactions {
+        assert!(text.get(redaction.span[0]..redaction.span[1]).is_some(), "{redaction:?}");
+    }
+    let case = read_case(&redacted.text);
+    for fact in &case.facts {
+        let [start, end] = fact.span;
+        assert!(redacted.text.get(start..end).is_some(), "{fact:?}");
+        // What the article does with every span: leads back to the question as typed.
+        assert!(redacted.original(start) <= text.len() && redacted.original(end) <= text.len());
+    }
+    for read in &case.read_as {
+        assert!(redacted.text.get(read.span[0]..read.span[1]).is_some(), "{read:?}");
+    }
+    for found in population(&text) {
+        assert!(text.get(found.span[0]..found.span[1]).is_some(), "{found:?}");
+    }
+    if let Ok(condition) = text.parse::<Condition>() {
+        condition.evaluate(&case);
+        assert_eq!(condition.to_string().parse::<Condition>().as_ref(), Ok(&condition));
+    }
 }

@@ -27,7 +27,8 @@ fn every_reader_takes_what_the_fuzzers_found() {
 }
 
 #[test]
-fn pdfs_lists_sentences_and_files_take_it_too() {
+fn questions_pdfs_lists_sentences_and_files_take_it_too() {
+    assert!(replay("case", fuzz::case) > 0);
     assert!(replay("pdf", fuzz::pdf) > 0);
     assert!(replay("retractions", fuzz::retractions) > 0);
     assert!(replay("sentences", fuzz::sentences) > 0);
