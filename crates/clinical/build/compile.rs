@@ -91,12 +91,14 @@ impl Tables {
     fn hand(&mut self, file: &str, table: &str, links: &mut Vec<Link>) {
         for (number, cells) in rows(table) {
             let [name, kind, parents, synonyms, parts, usual] = [0, 1, 2, 3, 4, 5].map(|i| cells[i]);
+            // A name may be marked like a synonym: `=BEP` counts only in capitals.
+            let (marked, name) = (name, name.trim_start_matches(['=', '?']));
             let id = self.add(name, kind, usual);
             if self.by_name.insert(name.to_owned(), id).is_some() {
                 self.problems.push(format!("{file}:{number}: {name:?} stands twice"));
             }
             links.push((format!("{file}:{number}"), id, parents.to_owned(), parts.to_owned()));
-            for word in std::iter::once(name).chain(list(synonyms)) {
+            for word in std::iter::once(marked).chain(list(synonyms)) {
                 let unmarked = word.trim_start_matches(['=', '?']);
                 let marks = &word[..word.len() - unmarked.len()];
                 let exact = if marks.contains('=') { unmarked.to_owned() } else { String::new() };
@@ -114,7 +116,7 @@ impl Tables {
                     self.problems.push(format!("{file}:{number}: {unmarked:?} already names another concept"));
                 }
                 ends.push(end);
-                if word != name {
+                if word != marked {
                     self.rows[id as usize].synonyms.push(unmarked.to_owned());
                 }
             }

@@ -356,6 +356,23 @@ mod tests {
     }
 
     #[test]
+    fn words_near_by_select_the_meaning_of_an_abbreviation() {
+        assert_eq!(names("MS with new MRI lesion"), ["multiple sclerosis", "MRI"]);
+        assert_eq!(names("severe MS, rheumatic valve"), ["mitral stenosis"]);
+        assert_eq!(names("acute PE on apixaban"), ["pulmonary embolism", "apixaban"]);
+        assert_eq!(names("PE: lungs clear")[..1], ["lung"]);
+        assert!(mentions("acute PE")[0].ambiguous);
+        assert_eq!(names("ckd and copd"), ["chronic kidney disease", "chronic obstructive pulmonary disease"]);
+        assert_eq!(names("the AC joint hurts in the ICE"), Vec::<&str>::new());
+        assert_eq!(names("adjuvant AC chemotherapy")[0], "doxorubicin/cyclophosphamide");
+    }
+
+    #[test]
+    fn the_compact_form_is_small() {
+        assert!(compact::BLOB.len() < 8 << 20, "{}", compact::BLOB.len());
+    }
+
+    #[test]
     fn a_name_is_not_found_inside_a_word() {
         assert_eq!(names("asthmatically depainted"), Vec::<&str>::new());
     }
