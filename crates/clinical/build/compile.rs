@@ -185,7 +185,7 @@ impl Tables {
                 meanings.iter_mut().for_each(|e| e.ambiguous = true);
             }
             let ends = self.ends.entry(key).or_default();
-            ends.retain(|e| e.exact != exact && !(exact.is_empty() && !e.exact.is_empty()));
+            ends.retain(|e| !exact.is_empty() && e.exact != exact);
             // Exact forms are tried before the form in any case.
             if exact.is_empty() { ends.extend(meanings) } else { drop(ends.splice(0..0, meanings)) }
         }
