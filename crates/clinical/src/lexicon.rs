@@ -1,20 +1,15 @@
 //! The concepts of medicine we have words for: names, synonyms, what is a kind of what, what a regimen is made of.
-//! The words are data (`lexicon/*.tsv`); this module only looks them up. It knows no patient and no question.
+//! The words are data (`lexicon/*.tsv`, compiled by `build.rs`); this module only looks them up. It knows no patient and
+//! no question.
+
+mod compact;
+pub(crate) mod spelling;
 
 use crate::text::{self, Token};
+use compact::{Compact, End};
+use fst::raw::{Node, Output};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 use std::sync::LazyLock;
-
-/// The tables, in the order of precedence where two give the same word (a test forbids that).
-const TABLES: &[(&str, &str)] = &[
-    ("oncology.tsv", include_str!("../../../lexicon/oncology.tsv")),
-    ("diseases.tsv", include_str!("../../../lexicon/diseases.tsv")),
-    ("drugs.tsv", include_str!("../../../lexicon/drugs.tsv")),
-    ("procedures.tsv", include_str!("../../../lexicon/procedures.tsv")),
-    ("findings.tsv", include_str!("../../../lexicon/findings.tsv")),
-    ("measurements.tsv", include_str!("../../../lexicon/measurements.tsv")),
-];
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)?) => {
@@ -80,14 +75,14 @@ pub struct Concept {
     /// What kind of thing it is.
     pub kind: ConceptKind,
     /// Other names, as the tables give them, without their marks.
-    pub synonyms: Vec<&'static str>,
+    pub synonyms: &'static [&'static str],
     /// For measurements: the usual range of adults and its unit, `1.7-2.4 mg/dL`. Laboratories differ.
     pub usual: Option<&'static str>,
-    id: u16,
-    parents: Vec<u16>,
-    parts: Vec<u16>,
+    id: u32,
+    parents: &'static [u32],
+    parts: &'static [u32],
     /// Itself and everything it is a kind of, sorted.
-    ancestors: Vec<u16>,
+    ancestors: &'static [u32],
 }
 
 impl PartialEq for Concept {
@@ -116,7 +111,9 @@ impl Concept {
 
     /// Whether something can be both: one is a kind of the other, or a third is a kind of both.
     pub fn overlaps(&self, other: &Concept) -> bool {
-        self.is_a(other) || other.is_a(self) || LEXICON.concepts.iter().any(|c| c.is_a(self) && c.is_a(other))
+        // What is both, without one being a kind of the other, is so by way of a concept with several parents.
+        let joint = |&id: &u32| LEXICON.get(id).is_a(self) && LEXICON.get(id).is_a(other);
+        self.is_a(other) || other.is_a(self) || LEXICON.0.joints.iter().any(joint)
     }
 }
 
@@ -139,12 +136,9 @@ pub fn mentions(text: &str) -> Vec<Mention> {
 
 /// The concept with this name or synonym; case, spelling, plural and hyphens do not matter.
 pub fn concept(name: &str) -> Option<&'static Concept> {
-    let tokens = text::tokens(name);
-    let mut node = 0;
-    for token in &tokens {
-        node = LEXICON.step(node, &token.norm)?;
-    }
-    LEXICON.ends.get(&node)?.first().map(|end| LEXICON.get(end.concept))
+    let ends = LEXICON.ends(LEXICON.0.names.get(text::normal_phrase(name))?.value());
+    let written = ends.iter().find(|e| e.exact == name && e.is_default());
+    written.or_else(|| ends.iter().find(|e| e.is_default())).or(ends.first())?.concept.map(|id| LEXICON.get(id))
 }
 
 /// Whether `narrow` is `broad` or a kind of it. Names the lexicon does not know are kinds of themselves alone.
@@ -181,154 +175,62 @@ pub(crate) fn mentions_in(text: &str, tokens: &[Token]) -> Vec<Mention> {
     LEXICON.mentions(text, tokens)
 }
 
-static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::load(TABLES));
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::load(compact::BLOB));
 
-/// What a name leads to.
-struct End {
-    concept: u16,
-    /// Counts only when written exactly so: abbreviations that are also words.
-    exact: Option<&'static str>,
-    ambiguous: bool,
+/// Reads the tables now, rather than when first asked. For who measures it; returns the number of concepts and the bytes
+/// of the compact form.
+#[doc(hidden)]
+pub fn warm() -> (usize, usize) {
+    (LEXICON.0.concepts.len(), compact::BLOB.len())
 }
 
-/// The concepts, and a tree of their names, one word a step.
-struct Lexicon {
-    concepts: Vec<Concept>,
-    words: HashMap<String, u32>,
-    steps: HashMap<(u32, u32), u32>,
-    ends: HashMap<u32, Vec<End>>,
-    /// Rows that make no sense; a test holds this empty, the program ignores them.
-    #[cfg_attr(not(test), allow(dead_code))]
-    problems: Vec<String>,
+/// How far from an abbreviation words that select its meaning may stand.
+const NEAR: usize = 8;
+
+/// The concepts, and an automaton of their names: words in normal form with a space between.
+struct Lexicon(Compact);
+
+impl End {
+    /// Whether the meaning needs no word near by that selects it.
+    fn is_default(&self) -> bool {
+        self.cues.first().is_none_or(|c| *c == "*")
+    }
+
+    /// How many words that select it stand near tokens `at`.
+    fn score(&self, text: &str, tokens: &[Token], at: [usize; 2]) -> usize {
+        let near = &tokens[at[0].saturating_sub(NEAR)..(at[1] + NEAR).min(tokens.len())];
+        let inside = |t: &Token| t.start >= tokens[at[0]].start && t.end <= tokens[at[1] - 1].end;
+        let hit = |cue: &str| {
+            if cue == ":" {
+                return text[tokens[at[1] - 1].end..].trim_start().starts_with(':');
+            }
+            let words = cue.split(' ').count();
+            near.windows(words).any(|w| !w.iter().any(inside) && w.iter().map(|t| t.norm.as_str()).eq(cue.split(' ')))
+        };
+        self.cues.iter().filter(|c| **c != "*" && hit(c)).count()
+    }
 }
 
 impl Lexicon {
-    fn load(tables: &[(&str, &'static str)]) -> Self {
-        let mut lexicon = Lexicon {
-            concepts: Vec::new(),
-            words: HashMap::new(),
-            steps: HashMap::new(),
-            ends: HashMap::new(),
-            problems: Vec::new(),
-        };
-        let mut by_name: HashMap<&'static str, u16> = HashMap::new();
-        let mut links: Vec<(u16, &'static str, &'static str)> = Vec::new();
-        let mut next_node = 1;
-        for (file, table) in tables {
-            for (number, row) in table.lines().enumerate().filter(|(_, r)| !r.is_empty() && !r.starts_with('#')) {
-                let mut cells = row.split('\t').map(str::trim);
-                let mut cell = || cells.next().unwrap_or_default();
-                let (name, kind, parents, synonyms, parts, usual) = (cell(), cell(), cell(), cell(), cell(), cell());
-                let Some(kind) = ConceptKind::parse(kind) else {
-                    lexicon.problems.push(format!("{file}:{}: {kind:?} is no kind", number + 1));
-                    continue;
-                };
-                let id = lexicon.concepts.len() as u16;
-                if by_name.insert(name, id).is_some() {
-                    lexicon.problems.push(format!("{file}:{}: {name:?} stands twice", number + 1));
-                }
-                links.push((id, parents, parts));
-                let mut plain = Vec::new();
-                for word in std::iter::once(name).chain(list(synonyms)) {
-                    let unmarked = word.trim_start_matches(['=', '?']);
-                    let marks = &word[..word.len() - unmarked.len()];
-                    let end = End {
-                        concept: id,
-                        exact: marks.contains('=').then_some(unmarked),
-                        ambiguous: marks.contains('?'),
-                    };
-                    if let Some(problem) = lexicon.enter(unmarked, end, &mut next_node) {
-                        lexicon.problems.push(format!("{file}:{}: {problem}", number + 1));
-                    }
-                    if word != name {
-                        plain.push(unmarked);
-                    }
-                }
-                lexicon.concepts.push(Concept {
-                    name,
-                    kind,
-                    synonyms: plain,
-                    usual: (!usual.is_empty()).then_some(usual),
-                    id,
-                    parents: Vec::new(),
-                    parts: Vec::new(),
-                    ancestors: Vec::new(),
-                });
-            }
-        }
-        for (id, parents, parts) in links {
-            let mut find = |names: &'static str| -> Vec<u16> {
-                let mut ids = Vec::new();
-                for name in list(names) {
-                    match by_name.get(name) {
-                        Some(&id) => ids.push(id),
-                        None => lexicon.problems.push(format!("{name:?} is named but has no row")),
-                    }
-                }
-                ids
-            };
-            let (parents, parts) = (find(parents), find(parts));
-            lexicon.concepts[id as usize].parents = parents;
-            lexicon.concepts[id as usize].parts = parts;
-        }
-        lexicon.close();
-        lexicon
+    fn load(blob: &'static [u8]) -> Self {
+        // The build wrote it and a test reads it: that it cannot be read happens to no one who runs the program.
+        Lexicon(compact::read(blob).unwrap_or_else(Compact::empty))
     }
 
-    /// Enters one name; says what is wrong with it.
-    fn enter(&mut self, name: &'static str, end: End, next_node: &mut u32) -> Option<String> {
-        let mut node = 0;
-        for token in text::tokens(name) {
-            let count = self.words.len() as u32;
-            let word = *self.words.entry(token.norm).or_insert(count);
-            node = *self.steps.entry((node, word)).or_insert_with(|| {
-                *next_node += 1;
-                *next_node
-            });
-        }
-        if node == 0 {
-            return Some("a name without letters".to_owned());
-        }
-        let ends = self.ends.entry(node).or_default();
-        let problem = ends
-            .iter()
-            .any(|e| e.concept != end.concept && (e.exact.is_none() || e.exact == end.exact || end.exact.is_none()))
-            .then(|| format!("{name:?} already names another concept"));
-        ends.push(end);
-        problem
+    fn get(&self, id: u32) -> &Concept {
+        &self.0.concepts[id as usize]
     }
 
-    /// Works out what every concept is a kind of, however far up. A cycle ends where it began.
-    fn close(&mut self) {
-        for id in 0..self.concepts.len() {
-            let mut seen = vec![id as u16];
-            let mut at = 0;
-            while at < seen.len() {
-                for &parent in &self.concepts[seen[at] as usize].parents {
-                    if !seen.contains(&parent) {
-                        seen.push(parent);
-                    }
-                }
-                at += 1;
-            }
-            seen.sort_unstable();
-            self.concepts[id].ancestors = seen;
-        }
-    }
-
-    fn get(&self, id: u16) -> &Concept {
-        &self.concepts[id as usize]
-    }
-
-    fn step(&self, node: u32, word: &str) -> Option<u32> {
-        self.steps.get(&(node, *self.words.get(word)?)).copied()
+    fn ends(&self, value: u64) -> &[End] {
+        let start = (value >> 8) as usize;
+        &self.0.ends[start..start + (value & 0xff) as usize]
     }
 
     fn mentions(&'static self, text: &str, tokens: &[Token]) -> Vec<Mention> {
         let mut found = Vec::new();
         let mut at = 0;
         while at < tokens.len() {
-            match self.longest(text, &tokens[at..]) {
+            match self.longest(text, tokens, at) {
                 Some((length, mention)) => {
                     found.push(mention);
                     at += length;
@@ -339,32 +241,66 @@ impl Lexicon {
         found
     }
 
-    /// The longest name that begins at the first word.
-    fn longest(&'static self, text: &str, tokens: &[Token]) -> Option<(usize, Mention)> {
+    /// The longest name that begins at word `first`.
+    fn longest(&'static self, text: &str, tokens: &[Token], first: usize) -> Option<(usize, Mention)> {
         let mut best = None;
-        let mut node = 0;
-        for (i, token) in tokens.iter().enumerate() {
-            if i > 0 && !token.joined {
-                break;
+        let mut place = Some((self.0.names.root(), Output::zero()));
+        for (i, token) in tokens.iter().enumerate().skip(first) {
+            if i > first {
+                if !token.joined {
+                    break;
+                }
+                place = place.and_then(|p| self.walk(p, b" "));
             }
-            match self.step(node, &token.norm) {
-                Some(next) => node = next,
-                None => break,
+            place = place.and_then(|p| self.walk(p, token.norm.as_bytes()));
+            let Some((node, output)) = place else { break };
+            if !node.is_final() {
+                continue;
             }
-            let span = [tokens[0].start, token.end];
-            let written = &text[span[0]..span[1]];
-            let end = self.ends.get(&node).and_then(|ends| ends.iter().find(|e| e.exact.is_none_or(|x| x == written)));
-            if let Some(end) = end {
-                best = Some((i + 1, Mention { concept: self.get(end.concept), span, ambiguous: end.ambiguous }));
+            let span = [tokens[first].start, token.end];
+            let ends = self.ends(output.cat(node.final_output()).value());
+            if let Some(mention) = self.meaning(text, tokens, [first, i + 1], span, ends) {
+                best = Some((i + 1 - first, mention));
             }
         }
         best
     }
-}
 
-/// The entries of a cell.
-fn list(cell: &'static str) -> impl Iterator<Item = &'static str> {
-    cell.split(';').map(str::trim).filter(|s| !s.is_empty())
+    /// What the words in `span` mean where they stand: the meaning that most of the words near by select, else the one
+    /// that needs none.
+    fn meaning(
+        &'static self,
+        text: &str,
+        tokens: &[Token],
+        at: [usize; 2],
+        span: [usize; 2],
+        ends: &[End],
+    ) -> Option<Mention> {
+        let written = &text[span[0]..span[1]];
+        // A form as it is written goes before the same letters in any case.
+        let exact = ends.iter().any(|e| e.exact == written);
+        let fit = || ends.iter().filter(|e| e.exact == if exact { written } else { "" });
+        let mut chosen: Option<(&End, usize)> = None;
+        for end in fit() {
+            let score = if end.cues.is_empty() { 0 } else { end.score(text, tokens, at) };
+            let meant = score > 0 || end.is_default();
+            if meant && chosen.is_none_or(|(_, best)| score > best) {
+                chosen = Some((end, score));
+            }
+        }
+        let (end, _) = chosen?;
+        Some(Mention { concept: self.get(end.concept?), span, ambiguous: end.ambiguous })
+    }
+
+    /// Steps along bytes.
+    fn walk<'f>(&'f self, (mut node, mut output): (Node<'f>, Output), bytes: &[u8]) -> Option<(Node<'f>, Output)> {
+        for &byte in bytes {
+            let transition = node.transition(node.find_input(byte)?);
+            output = output.cat(transition.out);
+            node = self.0.names.node(transition.addr);
+        }
+        Some((node, output))
+    }
 }
 
 #[cfg(test)]
@@ -374,9 +310,9 @@ mod tests {
 
     #[test]
     fn the_tables_make_sense() {
-        assert_eq!(LEXICON.problems, Vec::<String>::new());
-        assert!(LEXICON.concepts.len() > 600, "{}", LEXICON.concepts.len());
-        for c in &LEXICON.concepts {
+        assert_eq!(LEXICON.0.problems, "");
+        assert!(LEXICON.0.concepts.len() > 600, "{}", LEXICON.0.concepts.len());
+        for c in &LEXICON.0.concepts {
             assert!(!c.parents().any(|p| p.is_a(c)), "{} is a kind of itself", c.name);
             assert_eq!(concept(c.name), Some(c));
         }
@@ -384,9 +320,19 @@ mod tests {
 
     #[test]
     fn every_table_says_where_it_comes_from() {
-        for (file, table) in TABLES {
-            assert!(table.starts_with("# Curbside lexicon. Origin: Curbside authors. Licence: CC0-1.0."), "{file}");
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lexicon");
+        let mut seen = 0;
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|e| e == "tsv" || e == "txt") {
+                let table = std::fs::read_to_string(&path).unwrap();
+                let first = table.lines().next().unwrap_or_default();
+                assert!(first.starts_with("# Curbside lexicon. Origin: "), "{}", path.display());
+                assert!(first.contains(" Licence: "), "{}", path.display());
+                seen += 1;
+            }
         }
+        assert!(seen >= 12, "{seen}");
     }
 
     fn names(text: &str) -> Vec<&'static str> {
@@ -407,6 +353,23 @@ mod tests {
         assert_eq!(names("all of us can lar"), Vec::<&str>::new());
         assert_eq!(names("ALL after RA"), ["acute lymphoblastic leukemia", "rheumatoid arthritis"]);
         assert!(mentions("RA")[0].ambiguous);
+    }
+
+    #[test]
+    fn words_near_by_select_the_meaning_of_an_abbreviation() {
+        assert_eq!(names("MS with new MRI lesion"), ["multiple sclerosis", "MRI"]);
+        assert_eq!(names("severe MS, rheumatic valve"), ["mitral stenosis"]);
+        assert_eq!(names("acute PE on apixaban"), ["pulmonary embolism", "apixaban"]);
+        assert_eq!(names("PE: lungs clear")[..1], ["lung"]);
+        assert!(mentions("acute PE")[0].ambiguous);
+        assert_eq!(names("ckd and copd"), ["chronic kidney disease", "chronic obstructive pulmonary disease"]);
+        assert_eq!(names("the AC joint hurts in the ICE"), Vec::<&str>::new());
+        assert_eq!(names("adjuvant AC chemotherapy")[0], "doxorubicin/cyclophosphamide");
+    }
+
+    #[test]
+    fn the_compact_form_is_small() {
+        assert!(compact::BLOB.len() < 8 << 20, "{}", compact::BLOB.len());
     }
 
     #[test]
@@ -444,10 +407,10 @@ mod tests {
     fn the_tables_load_in_a_moment() {
         // Five milliseconds in a release build; a debug build on a busy machine gets more.
         let start = std::time::Instant::now();
-        let loaded = Lexicon::load(TABLES);
+        let loaded = Lexicon::load(compact::BLOB);
         let took = start.elapsed();
         let limit = if cfg!(debug_assertions) { 500 } else { 25 };
-        assert!(took.as_millis() < limit, "{} concepts took {took:?}", loaded.concepts.len());
+        assert!(took.as_millis() < limit, "{} concepts took {took:?}", loaded.0.concepts.len());
     }
 
     proptest! {

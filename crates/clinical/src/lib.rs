@@ -27,6 +27,8 @@ pub use case::{
 };
 pub use condition::{Asked, Condition, ConditionError};
 pub use identifiers::{Redacted, redact};
+#[doc(hidden)]
+pub use lexicon::warm as warm_lexicon;
 pub use lexicon::{Concept, ConceptKind, Mention, concept, is_a, mentions, overlaps, related};
 pub use population::{Population, population};
 pub use read::read_case;

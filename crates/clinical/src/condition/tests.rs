@@ -492,8 +492,8 @@ fn a_condition_is_a_string_in_files() {
 #[test]
 fn misspelt_values_are_told() {
     assert_eq!(
-        condition("metastasis has bnoe and treatment.past has oxaliplatine").unfamiliar(),
-        ["bnoe", "oxaliplatine"]
+        condition("metastasis has bnoe and treatment.past has oxaliplatinn").unfamiliar(),
+        ["bnoe", "oxaliplatinn"]
     );
     assert!(condition("biomarker has \"ras wild-type\" and diagnosis = CRC").unfamiliar().is_empty());
 }
