@@ -14,6 +14,7 @@ mod words;
 
 use crate::case::{Case, Redaction};
 use crate::dates::Date;
+use std::collections::BTreeMap;
 
 /// A question without the identifiers that were found in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +80,27 @@ impl Redacted {
     }
 }
 
+/// A number once told to be somebody's is taken out wherever it stands.
+fn numbers_again(question: &str, found: &mut Vec<(&'static str, [usize; 2], Option<String>)>) {
+    let told = found.iter().filter(|(kind, ..)| !matches!(*kind, "date" | "name" | "address"));
+    let told: BTreeMap<&str, &'static str> = told
+        .map(|(kind, span, _)| (question[span[0]..span[1]].trim_matches(|c: char| !c.is_alphanumeric()), *kind))
+        .filter(|(number, _)| number.len() > 3 && !number.contains(char::is_whitespace))
+        .collect();
+    if told.is_empty() {
+        return;
+    }
+    let mut start = 0;
+    for token in question.split_inclusive(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | ':')) {
+        let lead = token.len() - token.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
+        let bare = token.trim_matches(|c: char| !c.is_alphanumeric());
+        if let Some(kind) = told.get(bare) {
+            found.push((*kind, [start + lead, start + lead + bare.len()], None));
+        }
+        start += token.len();
+    }
+}
+
 /// Takes out what would tell who the patient is. Call it before anything else sees a question.
 pub fn redact(question: &str) -> Redacted {
     redact_as_of(question, None)
@@ -86,13 +108,14 @@ pub fn redact(question: &str) -> Redacted {
 
 /// Takes out what would tell who the patient is; exact dates of what happened become how long before today it was.
 pub fn redact_as_of(question: &str, today: Option<Date>) -> Redacted {
-    let mut found: Vec<(&str, [usize; 2], Option<String>)> = Vec::new();
+    let mut found: Vec<(&'static str, [usize; 2], Option<String>)> = Vec::new();
     for date in calendar::find(question) {
         let ago = today.zip(date.event).and_then(|(today, event)| event.ago(today));
         found.push(("date", date.span, ago));
     }
     found.extend(numbers::find(question).into_iter().map(|(kind, span)| (kind, span, None)));
     found.extend(names::find(question).into_iter().map(|span| ("name", span, None)));
+    numbers_again(question, &mut found);
     // Dates first where two begin together, then numbers, then names; the sort is stable.
     found.sort_by_key(|(_, span, _)| span[0]);
     let mut out = Redacted {
@@ -198,7 +221,77 @@ mod tests {
         assert_eq!(&question[redacted.redactions[0].span[0]..redacted.redactions[0].span[1]], "John Smith");
     }
 
+    #[test]
+    fn addresses_and_numbers_go_whole() {
+        for (question, expected) in [
+            ("Address: 17 Harbour Road, Bristol BS1 4DJ. 83F", "Address: [address]. 83F"),
+            ("lives at 8/12 Banksia Street, Brunswick VIC 3056. 49M", "lives at [address]. 49M"),
+            ("at 3 Rue Victor Hugo, 69002 Lyon. Asthma", "at [address]. Asthma"),
+            ("221 Pinecrest Drive, Austin, TX 78704. 66F", "[address]. 66F"),
+            ("Medicare no. 2428 77813 2, 68F", "Medicare no. [record number], 68F"),
+            ("Name: KOWALCZYK, EWA  DOB: 04.11.1949", "Name: [name]  DOB: [date]"),
+        ] {
+            assert_eq!(redact(question).text, expected);
+        }
+    }
+
+    #[test]
+    fn a_date_of_treatment_is_read_as_time_since() {
+        let today: Date = "2026-11-24".parse().unwrap();
+        for (question, value, months, gone) in [
+            ("Colon cancer, FOLFOX completed 03/14/2025. Next?", "FOLFOX", 20.0, "03/14/2025"),
+            ("Rectal cancer, surgery on 12 March 2024. Follow-up?", "surgery", 32.0, "12 March 2024"),
+            ("Colon cancer, last dose of oxaliplatin 2 Jan 2026. Rechallenge?", "oxaliplatin", 10.0, "2 Jan 2026"),
+            ("Colon cancer, finished adjuvant CAPOX in March 2025, relapse. Next?", "CAPOX", 20.0, ""),
+            ("Colon cancer, finished CAPOX in 2024, relapse. Next?", "CAPOX", 24.0, ""),
+        ] {
+            let redacted = redact_as_of(question, Some(today));
+            assert!(gone.is_empty() || !redacted.text.contains(gone), "{}", redacted.text);
+            let case = redacted.read_case();
+            let fact = case.facts.iter().find(|f| f.value.to_string() == value);
+            let since = fact.and_then(|f| f.detail.since_months);
+            assert_eq!(since, Some(months), "{} {:?}", redacted.text, case.facts);
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_redacted() {
+        for part in
+            ["Mr. John Smith, 54F, MRN 0048291 ", "a ", "Smith, ", "A.", "1/", "12 March ", "A-", "\u{300}", "van de "]
+        {
+            let text = part.repeat(100_000 / part.len());
+            assert!(redact(&text).text.len() <= 2 * text.len() + 10);
+        }
+    }
+
     proptest! {
+        #[test]
+        fn what_was_removed_is_nowhere_in_the_text(
+            parts in proptest::collection::vec(
+                proptest::sample::select(&[
+                    "Mr. Okonkwo", "Maria Gonzalez, 54F,", "my wife Ngozi", "Okonkwo", "Gonzalez", "MRN 4482913", "4482913", "Mrs Brown,", "and Brown is",
+                    "DOB 03/14/1957", "seen 12 March 2024", "jane.doe@example.org", "lives at 42 Maple Street, Leeds",
+                    "with gout.", "and", "Crohn's disease?", "Dr", "Patient", "Name: ", ",", "\n", "phone 020 7946 0958",
+                ][..]),
+                0..12,
+            )
+        ) {
+            let text = parts.join(" ");
+            let redacted = redact(&text);
+            for r in &redacted.redactions {
+                let removed = &text[r.span[0]..r.span[1]];
+                if removed.chars().filter(|c| c.is_alphanumeric()).count() < 4 {
+                    continue;
+                }
+                let whole = redacted.text.match_indices(removed).any(|(at, m)| {
+                    let before = redacted.text[..at].chars().next_back();
+                    let after = redacted.text[at + m.len()..].chars().next();
+                    !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+                });
+                prop_assert!(!whole, "{removed:?} in {:?}", redacted.text);
+            }
+        }
+
         #[test]
         fn any_text_is_redacted_without_panic(s in "(\\PC|[0-9/@. \\-]|Mr |MRN |Patient ){0,60}") {
             let redacted = redact(&s);

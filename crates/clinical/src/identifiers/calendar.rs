@@ -135,7 +135,10 @@ pub(super) fn find(text: &str) -> Vec<Found> {
             }
         }
         let year = year.filter(|y| y.end() <= end);
-        if year.is_none() && !stands_for_a_day(text, [all.start(), end], month.as_str(), ordinal) {
+        // "OCT4" is a gene.
+        let glued = all.as_str().bytes().all(|b| b.is_ascii_alphanumeric());
+        if year.is_none() && (glued && !ordinal || !stands_for_a_day(text, [all.start(), end], month.as_str(), ordinal))
+        {
             continue;
         }
         let m = MONTHS.iter().position(|m| month.as_str().to_ascii_lowercase().starts_with(m)).map(|i| i as u16 + 1);

@@ -168,7 +168,13 @@ impl Finder<'_> {
         }
         keys.sort_unstable();
         keys.dedup();
-        if keys.is_empty() {
+        // Parts that are other words too, as in "Mrs Brown", go where only a name is written with a capital.
+        let parts = found.iter().flat_map(|(from, to)| &self.words[*from..*to]);
+        let mut double: Vec<&str> =
+            parts.filter(|w| w.shape == Shape::Capital && w.key.len() > 3).map(|w| w.key.as_str()).collect();
+        double.sort_unstable();
+        double.dedup();
+        if keys.is_empty() && double.is_empty() {
             return;
         }
         let mut next = found.iter().copied().peekable();
@@ -179,7 +185,13 @@ impl Finder<'_> {
             }
             let taken = next.peek().is_some_and(|(from, _)| *from <= at);
             let capital = matches!(word.shape, Shape::Capital | Shape::Capitals);
-            if !taken && capital && keys.binary_search(&word.key.as_str()).is_ok() && !self.is_thing(at + 1) {
+            let sure = keys.binary_search(&word.key.as_str()).is_ok() && (capital || word.key.len() > 3);
+            let fits = sure
+                || capital
+                    && double.binary_search(&word.key.as_str()).is_ok()
+                    && !self.is_concept(at)
+                    && (!self.starts_clause(at) || word.possessive || self.person_follows(at + 1, false));
+            if !taken && fits && !self.is_thing(at + 1) {
                 more.push((at, at + 1));
             }
         }

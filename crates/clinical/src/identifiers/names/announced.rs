@@ -1,7 +1,7 @@
 //! Names that something announces: a title, a relation, "my name is", or a comma between surname and given name.
 
 use super::Finder;
-use super::cues::{PARTICLES, PATIENT, RELATIONS, SIGN_OFF, TITLES};
+use super::cues::{AGE_UNITS, PARTICLES, PATIENT, RECORD, RELATIONS, SIGN_OFF, TITLES};
 use crate::identifiers::words::Shape;
 
 impl Finder<'_> {
@@ -23,15 +23,16 @@ impl Finder<'_> {
         let is_name = (cue == "is" || gap.contains([':', '='])) && two.starts_with("name")
             || matches!(cue, "name" | "named" | "names")
                 && !self.words[before].possessive
-                && (cue == "named" || gap.contains([':', '=']))
-            || (cue == "name" && self.words[before].possessive);
+                && ((cue == "named" && self.someone_before(before)) || gap.contains([':', '=']))
+            || (cue == "name" && self.words[before].possessive)
+            || (cue == "names" && two == "my");
         let person = |key: &str| {
             RELATIONS.contains(&key) || PATIENT.contains(&key) || matches!(key, "m" | "f" | "male" | "female")
         };
         let called = matches!(cue, "called" | "nicknamed") && person(two);
         let relation =
             RELATIONS.contains(&cue) && matches!(gap.trim(), "" | "," | ":") && !self.words[before].possessive;
-        let patient = (PATIENT.contains(&cue) && !(cue == "re" && !gap.contains(':')))
+        let patient = (PATIENT.contains(&cue) && (cue != "re" || gap.contains(':')))
             || (cue == "is" && (PATIENT.contains(&two) || two == "this") && same_clause);
         let myself = (matches!(cue, "i'm" | "im") || (cue == "am" && two == "i")) && same_clause;
         let signed = SIGN_OFF.contains(&cue) && (gap.contains([',', '\n', '-']) || cue == "signed" || cue == "thanks");
@@ -40,6 +41,10 @@ impl Finder<'_> {
         }
         if let Some(end) = self.initials(at).filter(|_| patient || is_name) {
             return Some(end);
+        }
+        let header = matches!(cue, "name" | "surname" | "forename" | "firstname" | "lastname" | "contact");
+        if header && (gap.contains([':', '=']) || gap == " - ") && !word.is_plain() {
+            return Some(self.header(at)).filter(|end| *end > at);
         }
         if word.shape == Shape::Lower {
             let enough = word.is_given() && !self.is_concept(at);
@@ -63,7 +68,7 @@ impl Finder<'_> {
         if weak {
             return Some(at + 1);
         }
-        if end == at || self.is_thing(end) && !self.words[at].is_given() {
+        if end == at || self.is_thing(end) && !self.words[at].is_given() || self.is_device(at, end) {
             return None;
         }
         // "Patient Reported": one capital word that no list knows is not enough where anything may follow.
@@ -78,6 +83,50 @@ impl Finder<'_> {
             || (myself && end - at > 1);
         let capitals_alone = end - at == 1 && word.shape == Shape::Capitals && !given;
         (enough && !capitals_alone).then_some(end)
+    }
+
+    /// In the head of a letter all that follows "Name:" on the line, up to what begins the next entry.
+    fn header(&self, at: usize) -> usize {
+        let fits = |i: usize| {
+            let Some(word) = self.words.get(i) else { return false };
+            let gap = self.gap(i);
+            let near = i == at || (matches!(gap, " " | ", " | "," | ". ") || (gap.is_empty() && i > at));
+            let entry = RECORD.contains(&word.key.as_str())
+                || matches!(
+                    word.key.as_str(),
+                    "sex" | "date" | "gender" | "nhs" | "hospital" | "dx" | "address" | "number"
+                );
+            let written = match word.shape {
+                Shape::Capital | Shape::Capitals => !self.is_concept(i),
+                Shape::Initial => true,
+                Shape::Lower => PARTICLES.contains(&word.key.as_str()) || self.unknown_lower(i),
+                Shape::Other => false,
+            };
+            near && !entry && written
+        };
+        (at..at + 6).take_while(|i| fits(*i)).last().map_or(at, |i| i + 1)
+    }
+
+    /// Whether one of the words shortly before is for a person.
+    fn someone_before(&self, at: usize) -> bool {
+        (at.saturating_sub(5)..at).any(|i| {
+            let key = self.key(i);
+            RELATIONS.contains(&key)
+                || PATIENT.contains(&key)
+                || TITLES.contains(&key)
+                || AGE_UNITS.contains(&key)
+                || matches!(key, "person" | "old" | "who" | "he" | "she" | "someone" | "i" | "is")
+                || key.ends_with('f') && key.starts_with(|c: char| c.is_ascii_digit())
+                || key.ends_with('m') && key.starts_with(|c: char| c.is_ascii_digit())
+        })
+    }
+
+    /// "Dexcom G7": a word no list knows before a model's number.
+    fn is_device(&self, at: usize, end: usize) -> bool {
+        let model = self.words.get(end).is_some_and(|w| {
+            w.shape == Shape::Other && w.key.len() < 4 && w.key.starts_with(|c: char| c.is_ascii_alphabetic())
+        });
+        model && self.joined(end) && !(at..end).any(|i| self.words[i].is_given() || self.words[i].is_surname())
     }
 
     /// After a title eponyms are names too.
@@ -102,7 +151,10 @@ impl Finder<'_> {
             }
             Shape::Lower if PARTICLES.contains(&word.key.as_str()) => Some(self.run(at, true)).filter(|end| *end > at),
             Shape::Lower => {
-                let enough = self.unknown_lower(at) && (!title_is_ms || word.is_given() || word.is_surname());
+                // "The nurse cystoscopist" is a trade.
+                let title = self.key(at - 1);
+                let weak = title_is_ms || matches!(title, "nurse" | "sir" | "miss" | "rev");
+                let enough = self.unknown_lower(at) && (!weak || word.is_given() || word.is_surname());
                 enough.then(|| self.lower_run(at))
             }
             _ => None,

@@ -17,8 +17,16 @@ impl Finder<'_> {
         {
             return None;
         }
+        if self.surname_first(at) {
+            return Some(at + 2);
+        }
         let end = self.run(at, word.is_given());
-        if end == at || (self.is_thing(end) && !self.words[end - 1].possessive) {
+        if end == at || (self.is_thing(end) && !self.words[end - 1].possessive) || self.thing_ahead(end) {
+            return None;
+        }
+        // Saints are places, hospitals, questionnaires and worts.
+        let saint = |key: &str| matches!(key, "st" | "saint" | "san" | "santa" | "ste");
+        if saint(&word.key) || (at > 0 && saint(self.key(at - 1))) {
             return None;
         }
         let all = &self.words[at..end];
@@ -42,11 +50,34 @@ impl Finder<'_> {
         }
         // One given name: at the head of what is said, or where only a person can stand.
         let last = &self.words[end - 1];
-        let person = last.possessive && !self.is_thing(end) || self.person_follows(end, false);
-        let asked = at.checked_sub(1).is_some_and(|b| ASKED.contains(&self.key(b)));
+        // "Raven's Colored Matrices"
+        let titled = self.words.get(end).is_some_and(|w| w.shape == Shape::Capital && w.is_plain());
+        let person = last.possessive && !self.is_thing(end) && !titled || self.person_follows(end, false);
+        // "Does Rosa centifolia" is a rose; "Is Ella or Plan B better" and "Can X be used" ask about things.
+        let latin = self.unknown_lower(end) && self.joined(end) && !last.possessive;
+        let rest: String = self.text[last.end..].chars().take(60).collect();
+        let used = ["be used", "be combined", "be taken", "compared with"].iter().any(|u| rest.contains(u));
+        let asked = at.checked_sub(1).is_some_and(|b| ASKED.contains(&self.key(b)))
+            && !(latin || used || self.key(end) == "or");
         let after_list = self.text[last.end..].starts_with([',', '/']) && !self.person_follows(end, true);
         (!after_list && ((starts && person) || (asked && !self.is_thing(end)) || last.possessive && person))
             .then_some(end)
+    }
+
+    /// "KRISHNAMURTHY S 55F", at the head of a line: a word in capitals that no list knows, and an initial.
+    fn surname_first(&self, at: usize) -> bool {
+        let word = &self.words[at];
+        let unknown = word.shape == Shape::Capitals && word.key.len() > 3 && !word.is_plain() && !word.is_known();
+        let initial = self.words.get(at + 1).is_some_and(|w| w.shape == Shape::Initial) && self.joined(at + 1);
+        let head = at == 0 || self.gap(at).contains('\n');
+        unknown && initial && head && self.person_follows(at + 2, true) && !self.is_concept(at)
+    }
+
+    /// "Scott Bryant Graham syndrome": capital words, joined, that end in a thing.
+    fn thing_ahead(&self, end: usize) -> bool {
+        let capital = |i: usize| self.joined(i) && self.words.get(i).is_some_and(|w| w.shape == Shape::Capital);
+        let stop = (end..end + 4).find(|i| !capital(*i)).unwrap_or(end);
+        stop > end && (end + 1..=stop).any(|i| self.joined(i) && self.is_thing(i))
     }
 
     /// "J.S." and "A.B.K.".
@@ -95,17 +126,15 @@ impl Finder<'_> {
     /// "john smith 67m": in lower case a given name and what can be a surname.
     pub(super) fn lower(&self, at: usize) -> Option<usize> {
         let word = &self.words[at];
-        if word.shape != Shape::Lower
-            || !word.is_given()
-            || self.is_concept(at)
-            || !(at == 0 || !self.gap(at).is_empty())
+        if word.shape != Shape::Lower || !word.is_given() || self.is_concept(at) || (at > 0 && self.gap(at).is_empty())
         {
             return None;
         }
         let end = self.lower_run(at);
         let follows = self.person_follows(end, true);
         let surname = end - at > 1 && self.words[at + 1..end].iter().any(Word::is_surname);
-        (surname || (follows && (end - at > 1 || at == 0 || word.key.len() > 3 && self.starts_clause(at))))
+        let greeted = self.key(end) == "here" && self.joined(end);
+        (surname || greeted || (follows && (end - at > 1 || at == 0 || word.key.len() > 3 && self.starts_clause(at))))
             .then_some(end)
     }
 
