@@ -10,6 +10,7 @@ mod biomarker;
 mod case;
 mod condition;
 mod conflict;
+mod dates;
 mod identifiers;
 mod intent;
 mod lexicon;
@@ -26,7 +27,8 @@ pub use case::{
     Unclear, UnknownWord, Value,
 };
 pub use condition::{Asked, Condition, ConditionError};
-pub use identifiers::{Redacted, redact};
+pub use dates::{Date, NotADate};
+pub use identifiers::{Redacted, redact, redact_as_of};
 #[doc(hidden)]
 pub use lexicon::warm as warm_lexicon;
 pub use lexicon::{Concept, ConceptKind, Mention, concept, is_a, mentions, overlaps, related};

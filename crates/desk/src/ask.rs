@@ -2,9 +2,10 @@
 
 use crate::{Desk, DeskError};
 use answering::{Article, Asked, Drafted, Drafter, Extractive, Plan, Verified, plan, verify};
-use clinical::Reader;
+use clinical::{Date, Reader};
 use library::KeptArticle;
 use serde::Serialize;
+use std::time::SystemTime;
 
 /// What was asked.
 #[derive(Debug, Clone)]
@@ -13,15 +14,23 @@ pub struct Question {
     pub text: String,
     /// Whom the answer is for.
     pub reader: Reader,
+    /// The day it is asked on. With it, dates that are taken out become how long ago they were; nothing here reads a
+    /// clock unless [`today`] is called.
+    pub today: Option<Date>,
 }
 
 impl Question {
     /// Longest question read, in bytes: some fifteen pages.
     pub const MAX_BYTES: usize = 100_000;
 
-    /// A question for a clinician.
+    /// A question for a clinician, on no particular day.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), reader: Reader::Clinician }
+        Self { text: text.into(), reader: Reader::Clinician, today: None }
+    }
+
+    /// A question for a clinician, asked now.
+    pub fn asked_now(text: impl Into<String>) -> Self {
+        Self { today: today(), ..Self::new(text) }
     }
 }
 
@@ -60,6 +69,12 @@ impl Desk {
     }
 }
 
+/// This day, in universal time; nothing where the clock stands before 1970.
+pub fn today() -> Option<Date> {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    Date::from_unix_days(i64::try_from(since.as_secs() / 86_400).ok()?)
+}
+
 /// The case read out of a question, for those who want nothing else.
 pub fn read_case(question: &Question) -> Result<clinical::Case, DeskError> {
     Ok(read(question)?.case)
@@ -76,8 +91,7 @@ fn read(question: &Question) -> Result<Asked, DeskError> {
         return Err(DeskError::LongQuestion { bytes: text.len(), most: Question::MAX_BYTES });
     }
     let clean: String = text.chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect();
-    let redacted = clinical::redact(&clean);
-    let mut case = clinical::read_case(&redacted.text);
-    case.redactions = redacted.redactions;
+    let redacted = clinical::redact_as_of(&clean, question.today);
+    let case = redacted.read_case();
     Ok(Asked { question: redacted.text, case, reader: question.reader })
 }

@@ -15,7 +15,7 @@ mod starter;
 mod tally;
 
 pub use add::{AddOptions, AddReport, Progress};
-pub use ask::{Answer, Question, read_case};
+pub use ask::{Answer, Question, read_case, today};
 pub use doctor::{Health, Leaving};
 pub use error::{DeskError, ErrorInfo};
 pub use look::Shown;
@@ -25,7 +25,7 @@ pub use standing::StandingReport;
 pub use starter::STARTER_COLLECTION;
 
 pub use answering::{self, Article, Body, Verified};
-pub use clinical::{self, Case, Reader};
+pub use clinical::{self, Case, Date, Reader};
 pub use evidence::{self, SourceId};
 pub use library::{Collection, Counts, KeptArticle, KeptSummary, Listed, Made, Snapshot};
 pub use reading::{self, Problem, pdf::Worker as PdfWorker};

@@ -9,7 +9,7 @@ use anyhow::Context;
 use desk::clinical::{self, Assertion, Attribute, Case, Fact, Intent, Value};
 use desk::{Date, Desk, Question};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -36,16 +36,19 @@ pub(crate) struct Args {
 struct Item {
     id: String,
     text: String,
-    intent: Option<Intent>,
     #[serde(default)]
-    facts: Vec<(Attribute, Value, Assertion)>,
+    intent: Option<String>,
+    /// `[attribute, value, assertion]`. Read as words, so that one this program does not know is told and not fatal.
     #[serde(default)]
-    missing: Vec<(String, String)>,
+    facts: Vec<Vec<Value>>,
+    #[serde(default)]
+    missing: Vec<Vec<Value>>,
     /// `[attribute, value]` or `[attribute, value, assertion]`.
     #[serde(default)]
     not: Vec<Vec<Value>>,
     #[serde(default)]
     redact: Vec<String>,
+    #[serde(default)]
     split: Option<String>,
 }
 
@@ -56,6 +59,10 @@ struct Counts {
     read: usize,
     found: usize,
     asserted: usize,
+    /// Questions with an intent that hold a fact of the attribute, and those whose main intent was read.
+    intents: (usize, usize),
+    /// Identifiers of the questions that hold one, and those removed.
+    identifiers: (usize, usize),
 }
 
 #[derive(Serialize)]
@@ -63,7 +70,11 @@ struct Scores {
     precision: f64,
     recall: f64,
     f1: f64,
+    /// Of the questions whose intent is named and that hold a fact of this attribute, those whose main intent was read.
+    intent_accuracy: f64,
     assertion_accuracy: f64,
+    /// Of the identifiers of the questions that hold a fact of this attribute, those of which nothing is left.
+    redaction_recall: f64,
     gold: usize,
     read: usize,
 }
@@ -94,6 +105,9 @@ struct Report {
     micros_mean: f64,
     micros_p95: f64,
     attributes: BTreeMap<String, Scores>,
+    /// What of the file could not be used, and was left out of the figures.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    problems: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     misses: Vec<String>,
 }
@@ -118,6 +132,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     crate::print(&report, args.json)
 }
 
+/// A fact of a line: attribute, value, assertion.
+type Gold = (Attribute, Value, Assertion);
+
 #[derive(Default)]
 struct Scorer {
     report: Report,
@@ -134,30 +151,65 @@ impl Scorer {
         let case = desk::read_case(&question).with_context(|| item.id.clone())?;
         self.micros.push(start.elapsed().as_secs_f64() * 1e6);
         self.report.questions += 1;
-        self.facts(item, &case);
+        let gold = self.gold(item);
+        self.facts(item, &gold, &case);
         self.nots(item, &case);
-        if let Some(intent) = item.intent {
-            self.intents.0 += 1;
-            if case.intents.first() == Some(&intent) {
-                self.intents.1 += 1;
-            } else {
-                let read: Vec<&str> = case.intents.iter().map(|i| i.word()).collect();
-                self.miss(item, format!("intent {intent}, read {}", read.join(" ")));
+        let before = (self.intents, (self.report.identifiers, self.redacted));
+        self.intent(item, &case);
+        self.identifiers(item, &case);
+        let names: BTreeSet<&'static str> = gold.iter().map(|g| twin(g.0)).collect();
+        for name in names {
+            let counts = self.by_attribute.entry(name).or_default();
+            counts.intents.0 += self.intents.0 - before.0.0;
+            counts.intents.1 += self.intents.1 - before.0.1;
+            counts.identifiers.0 += self.report.identifiers - before.1.0;
+            counts.identifiers.1 += self.redacted - before.1.1;
+        }
+        Ok(())
+    }
+
+    /// The facts of a line that this program has words for.
+    fn gold(&mut self, item: &Item) -> Vec<Gold> {
+        let mut gold = Vec::new();
+        for fact in &item.facts {
+            let word = |i: usize| fact.get(i).and_then(Value::text).unwrap_or_default();
+            match (word(0).parse::<Attribute>(), fact.get(1), word(2).parse::<Assertion>()) {
+                (Ok(attribute), Some(value), Ok(assertion)) => gold.push((attribute, value.clone(), assertion)),
+                (Err(e), ..) | (_, _, Err(e)) => self.problem(item, e.to_string()),
+                _ => self.problem(item, "a fact without a value".to_owned()),
             }
         }
-        self.identifiers(item, &case);
-        Ok(())
+        gold
+    }
+
+    fn intent(&mut self, item: &Item, case: &Case) {
+        let Some(word) = &item.intent else { return };
+        let intent: Intent = match word.parse() {
+            Ok(intent) => intent,
+            Err(e) => return self.problem(item, format!("{e}")),
+        };
+        self.intents.0 += 1;
+        if case.intents.first() == Some(&intent) {
+            self.intents.1 += 1;
+        } else {
+            let read: Vec<&str> = case.intents.iter().map(|i| i.word()).collect();
+            self.miss(item, format!("intent {intent}, read {}", read.join(" ")));
+        }
+    }
+
+    fn problem(&mut self, item: &Item, what: String) {
+        self.report.problems.push(format!("{}: {what}", item.id));
     }
 
     fn miss(&mut self, item: &Item, what: String) {
         self.report.misses.push(format!("{} {what}", item.id));
     }
 
-    fn facts(&mut self, item: &Item, case: &Case) {
+    fn facts(&mut self, item: &Item, all: &[Gold], case: &Case) {
         let mut left: Vec<&Fact> = case.facts.iter().collect();
         // Rightly asserted ones first, so that "FOLFOX, past" is not taken for "FOLFOX, planned" of the same question.
-        let mut open: Vec<&(Attribute, Value, Assertion)> = Vec::new();
-        for gold in &item.facts {
+        let mut open: Vec<&Gold> = Vec::new();
+        for gold in all {
             let counts = self.by_attribute.entry(twin(gold.0)).or_default();
             counts.gold += 1;
             match left.iter().position(|f| f.assertion == gold.2 && same(f, gold.0, &gold.1)) {
@@ -190,12 +242,17 @@ impl Scorer {
     fn nots(&mut self, item: &Item, case: &Case) {
         for not in &item.not {
             let word = |i: usize| not.get(i).and_then(Value::text);
-            let Some(attribute) = word(0).and_then(|w| w.parse::<Attribute>().ok()) else { continue };
+            let attribute = match word(0).unwrap_or_default().parse::<Attribute>() {
+                Ok(attribute) => attribute,
+                Err(e) => {
+                    self.problem(item, e.to_string());
+                    continue;
+                }
+            };
             let Some(value) = not.get(1) else { continue };
             self.report.not_named += 1;
-            let read = case.facts.iter().any(|f| {
-                same(f, attribute, value) && word(2).is_none_or(|a| f.assertion.word() == a)
-            });
+            let read =
+                case.facts.iter().any(|f| same(f, attribute, value) && word(2).is_none_or(|a| f.assertion.word() == a));
             if read {
                 self.report.not_violations += 1;
                 self.miss(item, format!("must not be read: {attribute} {value}"));
@@ -287,7 +344,16 @@ fn same(fact: &Fact, attribute: Attribute, value: &Value) -> bool {
 fn scores(c: Counts) -> Scores {
     let (precision, recall) = (share(c.found, c.read), share(c.found, c.gold));
     let f1 = 2.0 * c.found as f64 / (c.gold + c.read).max(1) as f64;
-    Scores { precision, recall, f1, assertion_accuracy: share(c.asserted, c.found), gold: c.gold, read: c.read }
+    Scores {
+        precision,
+        recall,
+        f1,
+        intent_accuracy: share(c.intents.1, c.intents.0),
+        assertion_accuracy: share(c.asserted, c.found),
+        redaction_recall: share(c.identifiers.1, c.identifiers.0),
+        gold: c.gold,
+        read: c.read,
+    }
 }
 
 /// A share; of nothing it is all.
@@ -305,11 +371,17 @@ fn missing(items: &[Item], today: Date, misses: &mut Vec<String>) -> anyhow::Res
     let (mut named, mut asked_for) = (0, 0);
     for item in items.iter().filter(|i| !i.missing.is_empty()) {
         let answer = desk.ask(&Question { today: Some(today), ..Question::new(&item.text) })?;
-        for (attribute, value) in &item.missing {
+        for missing in &item.missing {
+            let word = |i: usize| missing.get(i).map(Value::to_string).unwrap_or_default();
+            let (attribute, value) = (word(0), word(1));
             named += 1;
-            let asked = answer.article.body.case.missing.iter().any(|m| {
-                m.attribute == *attribute && m.value.to_lowercase().contains(&value.to_lowercase())
-            });
+            let asked = answer
+                .article
+                .body
+                .case
+                .missing
+                .iter()
+                .any(|m| m.attribute == attribute && m.value.to_lowercase().contains(&value.to_lowercase()));
             if asked {
                 asked_for += 1;
             } else {

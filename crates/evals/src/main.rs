@@ -21,6 +21,8 @@ struct Cli {
 enum Command {
     /// Ranking of documents for queries, in BEIR form
     Retrieval(retrieval::Args),
+    /// What is read out of questions, against what a careful clinician reads
+    Cases(cases::Args),
     /// CPU time of `ask`, warm, on a library of real articles
     Ask(ask::Args),
     /// Records a CPU-second and peak memory of `add` on a synthetic PubMed file
@@ -32,6 +34,7 @@ enum Command {
 fn main() -> anyhow::Result<()> {
     match Cli::parse().command {
         Command::Retrieval(args) => retrieval::run(&args),
+        Command::Cases(args) => cases::run(&args),
         Command::Ask(args) => ask::run(&args),
         Command::Pubmed(args) => pubmed::run(&args),
         Command::Starter(args) => starter::run(&args),

@@ -64,7 +64,7 @@ pub(crate) async fn ask(State(pool): State<Pool>, form: Result<Form<AskForm>, Fo
             return message(rejection.status(), "That question could not be read", &rejection.body_text());
         }
     };
-    match pool.run(move |desk| desk.ask(&Question::new(form.question))).await {
+    match pool.run(move |desk| desk.ask(&Question::asked_now(form.question))).await {
         Ok(answer) => Redirect::to(&format!("/articles/{}", answer.article.hash)).into_response(),
         Err(failure) => failure.into_response(),
     }
