@@ -181,6 +181,11 @@ pub(crate) fn mentions_in(text: &str, tokens: &[Token]) -> Vec<Mention> {
     LEXICON.mentions(text, tokens)
 }
 
+/// All concepts.
+pub(crate) fn all() -> &'static [Concept] {
+    &LEXICON.concepts
+}
+
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::load(TABLES));
 
 /// What a name leads to.
