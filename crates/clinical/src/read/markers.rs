@@ -9,7 +9,7 @@ const GENE: &str = r"[KN]-?RAS|RAS|BRAF|HER-?2(?:/neu)?|ERBB2|EGFR|ALK|ROS1|RET|
 
 static GENES_THEN_STATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?i)\b(?P<genes>(?:{GENE})(?:(?:\s*(?:/|,|&|and)\s*)(?:{GENE}))*)\b[\s:=]*-?[\s]*(?:(?:is|was|are|status|gene|tumor|receptor|expression|p\.|\()[\s:]*)*(?P<exon>exon \d+(?:\s+(?:deletion|del|insertion|ins|skipping))?)?[\s-]*(?P<variant>[A-Z]\d{{2,4}}[A-Z]\b|V600\b)?[\s-]*(?P<antibody>(?:ab\b|antibod\w+)[\s-]*)?(?P<state>{STATE})?(?P<antibody2>[\s-]*antibod\w+)?"
+        r"(?i)\b(?P<genes>(?:{GENE})(?:(?:\s*(?:/|,|&|and)\s*)(?:{GENE}))*)\b(?P<minus>-(?:\s*[/,;.]|\s*$|\s+(?:ER|PR|HER)\b))?[\s:=]*-?[\s]*(?:(?:is|was|are|status|gene|tumor|receptor|expression|p\.|\()[\s:]*)*(?P<exon>exon \d+(?:\s+(?:deletion|del|insertion|ins|skipping))?)?[\s-]*(?P<variant>[A-Z]\d{{2,4}}[A-Z]\b|V600\b)?[\s-]*(?P<antibody>(?:ab\b|antibod\w+)[\s-]*)?(?P<state>{STATE})?(?P<antibody2>[\s-]*antibod\w+)?"
     ))
     .ok()
 });
@@ -72,7 +72,8 @@ pub(super) fn read(text: &str) -> Vec<Fact> {
     }
     for c in GENES_THEN_STATE.iter().flat_map(|p| p.captures_iter(text)) {
         let (Some(m), Some(genes)) = (c.get(0), c.name("genes")) else { continue };
-        let state = c.name("state").map(|s| s.as_str());
+        let minus = c.name("minus").map(|_| "negative");
+        let state = minus.or(c.name("state").map(|s| s.as_str()));
         let exon = c.name("exon").map(|e| e.as_str());
         let variant = c.name("variant").map(|v| v.as_str());
         let antibody = c.name("antibody").or(c.name("antibody2")).is_some();
