@@ -183,8 +183,9 @@ enum Topic {
 /// Whether the case names something that is one of the digest's topics, or narrower.
 fn topic(asked: &Asked, source: &Source) -> Topic {
     let named = |f: &clinical::Fact| {
+        let whole = asked.case.with_histology(f).map(|c| c.name);
         !matches!(f.assertion, Assertion::Absent | Assertion::Family)
-            && f.value.text().is_some_and(|value| source.topics.iter().any(|t| names(t, f.attribute, value)))
+            && f.value.text().into_iter().chain(whole).any(|v| source.topics.iter().any(|t| names(t, f.attribute, v)))
     };
     let of = |kinds: &[Attribute]| asked.case.facts.iter().any(|f| kinds.contains(&f.attribute) && named(f));
     if of(&[Attribute::Diagnosis]) {

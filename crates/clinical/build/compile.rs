@@ -63,9 +63,11 @@ pub(crate) fn compile(root: &Path, out: &Path) -> Result<(), String> {
     tables.close();
     std::fs::write(out.join("lexicon.bin"), tables.blob()?).map_err(|e| e.to_string())?;
 
-    // Words the spelling help knows: those of the names, and common English ones.
-    let vocabulary: BTreeSet<&str> = tables.ends.keys().flat_map(|k| k.split(' ')).collect();
-    write_set(&out.join("vocabulary.fst"), vocabulary.iter().map(|w| (*w).to_owned()).collect())?;
+    // Words the spelling help knows: those of the names, those of the reader's own, and common English ones.
+    let own = read("reader-words.txt")?;
+    let own = own.lines().filter(|l| !l.starts_with('#')).map(text::normal);
+    let names = tables.ends.keys().flat_map(|k| k.split(' ')).map(str::to_owned);
+    write_set(&out.join("vocabulary.fst"), names.chain(own).collect())?;
     let english = read("english-words.txt")?;
     let english = english.lines().filter(|l| !l.starts_with('#')).flat_map(|w| [w.to_owned(), text::normal(w)]);
     write_set(&out.join("english.fst"), english.collect())

@@ -437,6 +437,15 @@ pub struct Case {
 }
 
 impl Case {
+    /// The disease that a diagnosis with its histology is: lung cancer and adenocarcinoma are lung adenocarcinoma. None where
+    /// the lexicon has no word for it, or more than one histology is told.
+    pub fn with_histology(&self, diagnosis: &Fact) -> Option<&'static crate::Concept> {
+        let organ = diagnosis.value.text()?.strip_suffix(" cancer")?;
+        let mut told = self.of(Attribute::Histology).filter(|f| f.assertion == diagnosis.assertion);
+        let (histology, None) = (told.next()?, told.next()) else { return None };
+        crate::concept(&format!("{organ} {}", histology.value.text()?))
+    }
+
     /// Facts of one attribute.
     pub fn of(&self, attribute: Attribute) -> impl Iterator<Item = &Fact> {
         self.facts.iter().filter(move |f| f.attribute == attribute)

@@ -4,14 +4,17 @@
 //! it, and each kind of concept becomes the attribute of a fact that it stands for. Numbers and fixed forms have their
 //! own modules. Work is linear in the length of the question, since what speaks of a mention stands near it.
 
+mod asking;
 mod assertion;
+mod kin;
 mod markers;
 mod measures;
 mod mentioned;
 mod patient;
+mod spelling;
 mod treatment;
 
-use crate::case::{Case, Fact, ReadAs};
+use crate::case::{Assertion, Case, Fact, ReadAs};
 use crate::lexicon;
 use crate::{conflict, intent, text};
 
@@ -19,15 +22,24 @@ use crate::{conflict, intent, text};
 ///
 /// Call [`redact`](crate::redact) first and read the text it returns: this function does not look for identifiers.
 pub fn read_case(question: &str) -> Case {
-    let tokens = text::tokens(question);
+    let mut tokens = text::tokens(question);
+    let (corrected, unclear) = spelling::correct(question, &mut tokens);
     let mentions = lexicon::mentions_in(question, &tokens);
-    let mut facts = patient::read(question);
-    facts.extend(markers::read(question));
-    facts.extend(mentioned::read(question, &tokens, &mentions));
+    let breaks = assertion::breaks(question, &tokens);
+    let people = kin::People::new(question, &tokens, &breaks);
+    let (named, comparison) = mentioned::read(question, &tokens, &mentions, &breaks, &people);
+    let mut facts = patient::read(question, &tokens, &people, &named);
+    facts.extend(markers::read(question).into_iter().map(|mut f| {
+        if people.family(tokens.partition_point(|t| t.start < f.span[0])) {
+            f.assertion = Assertion::Family;
+        }
+        f
+    }));
+    facts.extend(named);
     facts.sort_by_key(|f| f.span);
     keep_first(&mut facts);
     conflict::note(&mut facts);
-    let read_as = mentions
+    let mut read_as: Vec<ReadAs> = mentions
         .iter()
         .filter(|m| m.ambiguous && facts.iter().any(|f| f.span[0] <= m.span[0] && m.span[1] <= f.span[1]))
         .map(|m| ReadAs {
@@ -36,7 +48,10 @@ pub fn read_case(question: &str) -> Case {
             span: m.span,
         })
         .collect();
-    Case { intents: intent::intents(question), facts, read_as, ..Case::default() }
+    read_as.extend(corrected);
+    read_as.sort_by_key(|r| r.span);
+    let intents = intent::intents(question, &facts);
+    Case { intents, facts, read_as, comparison, unclear, ..Case::default() }
 }
 
 /// Of facts said twice the first stays, and takes what only the second says beside it.

@@ -137,7 +137,13 @@ fn fact_holds(attribute: Attribute, asked: &str, case: &Case) -> Truth {
         if !is_so(fact) {
             continue;
         }
-        match matches(attribute, fact, asked) {
+        let whole = (fact.attribute == Attribute::Diagnosis).then(|| case.with_histology(fact)).flatten();
+        let truth = match (matches(attribute, fact, asked), whole) {
+            (Truth::Met, _) | (_, None) => matches(attribute, fact, asked),
+            // Lung cancer excludes no lung adenocarcinoma, but lung adenocarcinoma excludes small cell lung cancer.
+            (_, Some(whole)) => exclusive(whole.name, asked),
+        };
+        match truth {
             Truth::Met => return Truth::Met,
             Truth::NotMet => other = true,
             Truth::Unknown => {}

@@ -12,7 +12,6 @@ static ENGLISH: LazyLock<Option<Fst<&'static [u8]>>> =
 
 /// A word near to the one asked about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(dead_code, reason = "the reader asks for it")]
 pub(crate) struct Near {
     /// The word of the vocabulary: lower case, American spelling, singular.
     pub(crate) word: String,
@@ -23,7 +22,6 @@ pub(crate) struct Near {
 }
 
 /// Whether the word stands in a name of the lexicon, or is a common English word. Case, spelling and plural do not matter.
-#[allow(dead_code, reason = "the reader asks for it")]
 pub(crate) fn knows_word(word: &str) -> bool {
     let lower = word.to_lowercase();
     let normal = text::normal(word);
@@ -43,7 +41,6 @@ pub(crate) fn allowed_edits(word: &str) -> u8 {
 /// Words of the lexicon at most `max_edits` away, and no more than the length of the word allows; the nearest first, those
 /// that are a name on their own before those that are part of one, then by letter. Digits are never corrected: a dose
 /// or a stage is not a misspelling. Walks only the part of the automaton within reach.
-#[allow(dead_code, reason = "the reader asks for it")]
 pub(crate) fn nearest(word: &str, max_edits: u8) -> Vec<Near> {
     let word = text::normal(word);
     let max = max_edits.min(allowed_edits(&word));

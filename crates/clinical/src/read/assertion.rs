@@ -45,13 +45,17 @@ pub(super) enum Break {
 pub(super) fn breaks(text: &str, tokens: &[Token]) -> Vec<Break> {
     let mut end = 0;
     let mut found = Vec::with_capacity(tokens.len());
-    for token in tokens {
+    for (at, token) in tokens.iter().enumerate() {
         let gap = &text[end..token.start];
-        let sentence = gap.contains([';', '?', '!', '\n'])
-            || gap.find('.').is_some_and(|at| gap[at + 1..].starts_with(char::is_whitespace));
+        // "A vs. B", "Dr. X": a full stop that ends no sentence.
+        let abbreviated = at > 0
+            && matches!(tokens[at - 1].norm.as_str(), "vs" | "v" | "dr" | "mr" | "mrs" | "ms" | "st" | "approx" | "c");
+        let stop = !abbreviated && gap.find('.').is_some_and(|at| gap[at + 1..].starts_with(char::is_whitespace));
+        let asked = gap.contains('?') && !super::asking::queried(text, end, token.start);
+        let sentence = stop || asked || gap.contains([';', '!', '\n']);
         found.push(if end == 0 || sentence {
             Break::Sentence
-        } else if gap.contains([',', '(', ')', ':', '[', ']', '—']) {
+        } else if gap.contains([',', '(', ')', ':', '[', ']', '—', '–', '?']) || gap.contains(" - ") {
             Break::Part
         } else {
             Break::None

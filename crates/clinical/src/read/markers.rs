@@ -4,17 +4,23 @@ use crate::case::{Assertion, Attribute, Detail, Fact, Value};
 use regex::Regex;
 use std::sync::LazyLock;
 
-const STATE: &str = r"wild[\s-]?type|WT\b|mutant|mutated|mutations?|mut\b|positive|negative|pos\b|neg\b|amplified|amplification|overexpress\w*|rearrange\w*|fusion|low\b|high\b|\+|−";
-const GENE: &str = r"[KN]-?RAS|RAS|BRAF|HER-?2(?:/neu)?|ERBB2|EGFR|ALK|ROS1|RET|NTRK|PIK3CA|BRCA[12]?|MET|PD-?L1|TMB|LGI1|CASPR2|NMDAR?|POLE|CLDN18\.2|ER|PR|TP53|IDH1|FLT3|JAK2";
+const STATE: &str = r"wild[\s-]?type|wildtype|WT\b|mutant|mutated|mutations?|mut\b|positive|negative|pos\b|neg\b|amplified|amplification|overexpress\w*|rearrange\w*|fusion|unmethylated|methylated|low\b|high\b|\+|−|-(?:\s*[/,;.]|\s*$)";
+const GENE: &str = r"[KN]-?RAS|RAS|BRAF|HER-?2(?:/neu)?|ERBB2|EGFR|ALK|ROS1|RET|NTRK|PIK3CA|[gs]?BRCA[12]?|PALB2|CHEK2|ATM|MET|KIT|PDGFRA|PD-?L1|TMB|LGI1|CASPR2|NMDAR?|AChR|MuSK|AQP4|MOG|JC virus|JCV|POLE|CLDN18\.2|ER|PR|TP53|P16|IDH[12]?|MGMT|FLT3(?:-ITD)?|NPM1|JAK2|CALR|MPL|BCR[\s-]?ABL1?|FGFR[23]|ESR1|TTR|IGHV|HPV|EBER|CD20|CD30|HLA-B27|HLA-B\*?5801|HLA-B\*?1502|STK11|CEBPA|MYD88|HRD";
 
 static GENES_THEN_STATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"\b(?P<genes>(?:{GENE})(?:(?:\s*(?:/|,|&|and)\s*)(?:{GENE}))*)\b[\s\-:=]*(?:(?:is|was|are|status|gene|tumor|expression|exon \d+|p\.|\()[\s:]*)*(?P<variant>[A-Z]\d{{2,4}}[A-Z]|V600)?[\s-]*(?P<state>(?i:{STATE}))?(?P<antibody>[\s-]*(?i:antibod\w+))?"
+        r"(?i)\b(?P<genes>(?:{GENE})(?:(?:\s*(?:/|,|&|and)\s*)(?:{GENE}))*)\b(?P<minus>-(?:\s*[/,;.]|\s*$|\s+(?:ER|PR|HER)\b))?[\s:=]*-?[\s]*(?:(?:is|was|are|status|gene|tumor|receptor|expression|p\.|\()[\s:]*)*(?P<exon>exon \d+(?:\s+(?:deletion|del|insertion|ins|skipping))?)?[\s-]*(?P<variant>[A-Z]\d{{2,4}}[A-Z]\b|V600\b)?[\s-]*(?P<antibody>(?:ab\b|antibod\w+)[\s-]*)?(?P<state>{STATE})?(?P<antibody2>[\s-]*antibod\w+)?"
     ))
     .ok()
 });
-static STATE_THEN_GENE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(&format!(r"(?P<state>(?i:wild[\s-]?type|mutant|mutated))\s+(?P<genes>{GENE})\b")).ok());
+static STATE_THEN_GENE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(&format!(r"(?i)\b(?P<state>wild[\s-]?type|mutant|mutated)\s+(?P<genes>{GENE})\b")).ok()
+});
+/// What has a name of its own: deletions, fusions, variants.
+static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?P<del>del\s?\(?\s?(?P<arm>\d{1,2}[pq])\)?)(?:\W|$)|\b(?P<trans>t\s?\(\d{1,2};\d{1,2}\))|\b(?P<factor>T315I)\b|\bCPS\s*(?:of|is|=|:)?\s*(?P<cps>[<>≥≤]?=?\s*\d{1,3})|\b(?P<arms1p>1p/?19q co-?deleted|1p/?19q co-?deletion)")
+        .ok()
+});
 static MISMATCH: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?P<high>\bMSI[\s-]?(?:H\b|(?i:high))|\bdMMR\b|\b(?:MMR|(?i:mismatch repair))[\s-]*(?i:deficien\w+)|(?i:\bmicrosatellite instab\w+(?:[\s-]high)?|deficient mismatch repair))|(?P<stable>\bMSS\b|\bMSI[\s-]?(?:L\b|(?i:low))|\bpMMR\b|\b(?:MMR|(?i:mismatch repair))[\s-]*(?i:proficient|intact)|(?i:\bmicrosatellite[\s-]stable|proficient mismatch repair))",
@@ -52,20 +58,46 @@ pub(super) fn read(text: &str) -> Vec<Fact> {
             push(text, &value, [m.start(), m.end()], &mut facts);
         }
     }
+    for c in NAMED.iter().flat_map(|p| p.captures_iter(text)) {
+        let name = |group: &str| c.name(group).map(|m| ([m.start(), m.end()], m.as_str().to_lowercase()));
+        if let (Some((span, _)), Some((_, arm))) = (name("del"), name("arm")) {
+            push(text, &format!("del({arm})"), span, &mut facts);
+        } else if let Some((span, cps)) = name("cps") {
+            push(text, &format!("pd-l1 cps {}", cps.replace(' ', "")), span, &mut facts);
+        } else if let Some((span, value)) = name("trans").or_else(|| name("factor")) {
+            push(text, &value.replace(' ', ""), span, &mut facts);
+        } else if let Some((span, _)) = name("arms1p") {
+            push(text, "1p/19q codeleted", span, &mut facts);
+        }
+    }
     for c in GENES_THEN_STATE.iter().flat_map(|p| p.captures_iter(text)) {
         let (Some(m), Some(genes)) = (c.get(0), c.name("genes")) else { continue };
-        let state = c.name("state").map(|s| s.as_str());
+        let minus = c.name("minus").map(|_| "negative");
+        let state = minus.or(c.name("state").map(|s| s.as_str()));
+        let exon = c.name("exon").map(|e| e.as_str());
         let variant = c.name("variant").map(|v| v.as_str());
-        let antibody = c.name("antibody").is_some();
-        for gene in genes.as_str().split(['/', ',', '&', ' ']).filter(|g| !g.is_empty() && *g != "and" && *g != "neu") {
-            if let Some(value) = value(gene, variant, state, antibody) {
+        let antibody = c.name("antibody").or(c.name("antibody2")).is_some();
+        // Short names are words in lower case: "met", "ret", "er".
+        let first = genes.as_str();
+        let word = ["er", "pr", "met", "ret", "kit", "atm", "mog", "mpl", "ttr", "alk"].contains(&first);
+        if word && !state.is_some_and(|s| s.len() > 3 || s == "+") {
+            continue;
+        }
+        for gene in genes
+            .as_str()
+            .replace("JC virus", "JCvirus")
+            .replace("jc virus", "JCvirus")
+            .split(['/', ',', '&', ' '])
+            .filter(|g| !g.is_empty() && *g != "and" && *g != "neu")
+        {
+            if let Some(value) = value(gene, exon, variant, state, antibody) {
                 push(text, &value, [m.start(), m.start() + m.as_str().trim_end().len()], &mut facts);
             }
         }
     }
     for c in STATE_THEN_GENE.iter().flat_map(|p| p.captures_iter(text)) {
         if let (Some(m), Some(gene), Some(state)) = (c.get(0), c.name("genes"), c.name("state"))
-            && let Some(value) = value(gene.as_str(), None, Some(state.as_str()), false)
+            && let Some(value) = value(gene.as_str(), None, None, Some(state.as_str()), false)
         {
             push(text, &value, [m.start(), m.end()], &mut facts);
         }
@@ -74,24 +106,67 @@ pub(super) fn read(text: &str) -> Vec<Fact> {
 }
 
 /// The canonical name of a state; `None` where none is given.
-fn value(gene: &str, variant: Option<&str>, state: Option<&str>, antibody: bool) -> Option<String> {
+fn value(gene: &str, exon: Option<&str>, variant: Option<&str>, state: Option<&str>, antibody: bool) -> Option<String> {
     let gene = match gene.to_lowercase().replace('-', "").as_str() {
         "erbb2" => "her2".to_owned(),
         "pdl1" => "pd-l1".to_owned(),
+        "jcvirus" | "jcv" => "jc virus".to_owned(),
+        "gbrca" | "sbrca" => "brca".to_owned(),
+        "gbrca1" | "sbrca1" => "brca1".to_owned(),
+        "gbrca2" | "sbrca2" => "brca2".to_owned(),
         g => g.to_owned(),
     };
-    if antibody {
+    let serum =
+        matches!(gene.as_str(), "lgi1" | "caspr2" | "nmda" | "nmdar" | "achr" | "musk" | "aqp4" | "mog" | "jc virus");
+    let denied = state.is_some_and(|s| s.to_lowercase().starts_with("neg") || s.starts_with(['-', '−']));
+    if serum && denied {
+        return None;
+    }
+    if antibody || (serum && state.is_some()) {
         return Some(format!("{gene} antibody"));
     }
     let state = state.map(str::to_lowercase);
+    let state = state.map(|s| if s.starts_with('-') { "negative".to_owned() } else { s });
     let negated = matches!(state.as_deref(), Some("negative" | "neg" | "−"));
+    if let Some(e) = exon.filter(|_| !negated) {
+        let words = e
+            .to_lowercase()
+            .replace(" del", " deletion")
+            .replace("deletionetion", "deletion")
+            .replace(" ins", " insertion")
+            .replace("insertionertion", "insertion");
+        let kind = if words.matches(' ').count() < 2 { " mutant" } else { "" };
+        return Some(format!("{gene} {words}{kind}"));
+    }
     if let Some(v) = variant.filter(|_| !negated) {
         return Some(format!("{gene} {}", v.to_lowercase()));
     }
     // Receptors and fusions are positive or negative, genes mutant or wild-type.
-    let counted = matches!(gene.as_str(), "her2" | "alk" | "ros1" | "ret" | "ntrk" | "pd-l1" | "er" | "pr");
+    let counted = matches!(
+        gene.as_str(),
+        "her2"
+            | "alk"
+            | "ros1"
+            | "ret"
+            | "ntrk"
+            | "pd-l1"
+            | "er"
+            | "pr"
+            | "p16"
+            | "hpv"
+            | "cd20"
+            | "cd30"
+            | "bcrabl"
+            | "bcrabl1"
+            | "bcr abl"
+            | "hlab27"
+            | "hrd"
+            | "eber"
+    );
     let (yes, no) = if counted { ("positive", "negative") } else { ("mutant", "wild-type") };
     let word = match state.as_deref()? {
+        "methylated" => "methylated",
+        "unmethylated" => "unmethylated",
         "low" => "low",
         "high" => "high",
         "negative" | "neg" | "−" | "wt" => no,
@@ -141,7 +216,7 @@ mod tests {
     #[test]
     fn patterns_compile() {
         assert!(GENES_THEN_STATE.is_some() && STATE_THEN_GENE.is_some() && MISMATCH.is_some());
-        assert!(PD_L1.is_some() && DENIED.is_some());
+        assert!(NAMED.is_some() && PD_L1.is_some() && DENIED.is_some());
     }
 
     #[test]

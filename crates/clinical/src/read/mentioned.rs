@@ -1,34 +1,54 @@
 //! Named concepts to facts: which attribute each stands for, and how it is meant.
 
+mod arms;
+mod complaint;
+mod disease;
+mod meaning;
+mod measured;
 mod spread;
+mod therapy;
 
+use super::asking::Asking;
 use super::assertion::{self, Break, Meant};
-use super::{measures, treatment};
-use crate::case::{Assertion, Attribute, Detail, Fact, Outcome, Value};
-use crate::lexicon::{self, Concept, ConceptKind, Mention};
+use super::kin::People;
+use crate::case::{Assertion, Attribute, Comparison, Detail, Fact};
+use crate::lexicon::{Concept, ConceptKind, Mention};
 use crate::text::Token;
 
-/// Everything that mentions say.
-pub(super) fn read(text: &str, tokens: &[Token], mentions: &[Mention]) -> Vec<Fact> {
-    let breaks = assertion::breaks(text, tokens);
+/// Everything that mentions say, and what the question compares.
+pub(super) fn read(
+    text: &str,
+    tokens: &[Token],
+    mentions: &[Mention],
+    breaks: &[Break],
+    people: &People,
+) -> (Vec<Fact>, Option<Comparison>) {
+    let asking = Asking::new(text, tokens, breaks);
     let placed: Vec<Placed> = place(tokens, mentions);
     let mut reader = Reader {
         text,
         tokens,
-        breaks: &breaks,
+        breaks,
         placed: &placed,
+        asking: &asking,
+        people,
+        arms: vec![false; placed.len()],
         facts: Vec::new(),
         main: None,
         last: Meant::default(),
         last_history: false,
+        last_plain_no: false,
+        allergen_read: None,
         treated: false,
     };
+    let comparison = reader.compare();
     reader.main = reader.main_disease();
     for i in 0..placed.len() {
         reader.mention(i);
     }
     reader.spread();
-    reader.facts
+    reader.one_status_each();
+    (reader.facts, comparison)
 }
 
 /// A mention and the words it takes, `first..next`.
@@ -56,6 +76,10 @@ struct Reader<'a> {
     tokens: &'a [Token],
     breaks: &'a [Break],
     placed: &'a [Placed],
+    asking: &'a Asking,
+    people: &'a People,
+    /// For each mention, whether it is an arm of a comparison.
+    arms: Vec<bool>,
     facts: Vec<Fact>,
     /// The disease the question is about: an index into `placed`.
     main: Option<usize>,
@@ -63,6 +87,10 @@ struct Reader<'a> {
     last: Meant,
     /// Whether it stood in the history.
     last_history: bool,
+    /// Whether it was denied by a bare "no".
+    last_plain_no: bool,
+    /// A mention that was read already, as the allergen of "anaphylaxis to".
+    allergen_read: Option<usize>,
     /// Whether a treatment was read already.
     treated: bool,
 }
@@ -96,61 +124,14 @@ impl Reader<'_> {
         assertion::words_before(self.tokens, self.breaks, self.placed[i].first, self.floor(i))
     }
 
-    /// Whether a mention only goes on with the list the one before is in: same kind of thing, nothing but glue between.
-    fn continues(&self, i: usize) -> bool {
-        i > 0
-            && group(self.placed[i - 1].concept) == group(self.placed[i].concept)
-            && self.placed[i].first < self.tokens.len()
-            && assertion::continues_list(self.tokens, self.breaks, self.placed[i - 1].next, self.placed[i].first)
-    }
-
-    fn meant(&self, i: usize) -> Meant {
-        let (part, after) = self.after(i);
-        let mut meant = assertion::meant(self.before(i), part, after);
-        // "After FOLFOX and FOLFIRI failure": the end of the list speaks for all of it.
-        let mut last = i;
-        while meant.outcome.is_none() && last - i < 4 && last + 1 < self.placed.len() && self.continues(last + 1) {
-            last += 1;
-            let (part, after) = self.after(last);
-            meant.outcome =
-                assertion::meant(&[], part, after).outcome.filter(|_| meant.assertion != Some(Assertion::Absent));
-            if meant.outcome.is_some() {
-                meant.assertion = Some(Assertion::Past);
-            }
-        }
-        if meant.same || (meant == Meant::default() && self.continues(i)) { self.last } else { meant }
-    }
-
-    /// The disease a question is about: the first that is not denied, a relative's or in the history; of those
-    /// that stand in one list, a cancer.
-    fn main_disease(&self) -> Option<usize> {
-        let is_disease = |i: &usize| {
-            let kind = self.placed[*i].concept.kind;
-            kind == ConceptKind::Disease
-                && !matches!(
-                    self.meant(*i).assertion,
-                    Some(Assertion::Absent | Assertion::Family | Assertion::Past | Assertion::Uncertain)
-                )
-        };
-        let first = (0..self.placed.len()).find(is_disease);
-        let Some(first) = first else {
-            // Nothing is said to be there now: what was there, or may be, is what the question is about.
-            return (0..self.placed.len()).find(|&i| {
-                self.placed[i].concept.kind == ConceptKind::Disease
-                    && !matches!(self.meant(i).assertion, Some(Assertion::Absent | Assertion::Family))
-            });
-        };
-        let cancer = (first..self.placed.len())
-            .take_while(|&i| i == first || self.continues(i))
-            .find(|&i| lexicon::is_a(self.placed[i].concept.name, "cancer"));
-        Some(cancer.unwrap_or(first))
-    }
-
     fn mention(&mut self, i: usize) {
-        if self.repeats(i) {
+        if self.repeats(i) || self.allergen_read == Some(i) {
             return;
         }
         let meant = self.meant(i);
+        if meant != self.last {
+            self.last_plain_no = self.before(i).iter().rev().take(2).any(|t| matches!(t.norm.as_str(), "no" | "not"));
+        }
         let concept = self.placed[i].concept;
         match concept.kind {
             ConceptKind::Disease => self.disease(i, meant),
@@ -160,13 +141,17 @@ impl Reader<'_> {
             ConceptKind::Symptom => self.complaint(i, Attribute::Symptom, meant),
             ConceptKind::Finding => self.complaint(i, Attribute::Finding, meant),
             ConceptKind::Toxicity => self.toxicity(i, meant),
-            ConceptKind::Histology => self.push(i, Attribute::Histology, meant.assertion, Detail::default()),
+            ConceptKind::Histology => {
+                let assertion = meant.assertion.filter(|a| matches!(a, Assertion::Absent | Assertion::Uncertain));
+                self.push(i, Attribute::Histology, assertion, Detail::default());
+            }
             ConceptKind::Grade => self.push(i, Attribute::Grade, None, Detail::default()),
+            ConceptKind::Test => self.test(i, meant),
             ConceptKind::Lab => self.lab(i, concept),
             ConceptKind::Vital => self.measure(i, Attribute::Vital),
             ConceptKind::OrganFunction => self.measure(i, Attribute::OrganFunction),
             ConceptKind::Lifestyle => self.habit(i, meant),
-            ConceptKind::Site | ConceptKind::Biomarker | ConceptKind::Test => {}
+            ConceptKind::Site | ConceptKind::Biomarker => {}
         }
         self.last = meant;
     }
@@ -202,6 +187,21 @@ impl Reader<'_> {
     fn push(&mut self, i: usize, attribute: Attribute, assertion: Option<Assertion>, detail: Detail) {
         let p = &self.placed[i];
         let assertion = assertion.unwrap_or(Assertion::Present);
+        // The tissue of a lung cancer is a fact of its own.
+        let tissue = match p.concept.name {
+            "lung adenocarcinoma" => Some("adenocarcinoma"),
+            "lung squamous cell carcinoma" => Some("squamous cell carcinoma"),
+            _ => None,
+        };
+        if let Some(tissue) = tissue.filter(|_| attribute != Attribute::Histology) {
+            let value = "lung cancer".into();
+            self.facts.push(Fact { attribute, value, assertion, span: p.span, detail });
+            if tissue != "adenocarcinoma" {
+                let (attribute, detail) = (Attribute::Histology, Detail::default());
+                self.facts.push(Fact { attribute, value: tissue.into(), assertion, span: p.span, detail });
+            }
+            return;
+        }
         self.facts.push(Fact { attribute, value: p.concept.name.into(), assertion, span: p.span, detail });
     }
 
@@ -209,303 +209,14 @@ impl Reader<'_> {
         &self.text[self.placed[i].span[0]..self.placed[i].span[1]]
     }
 
-    fn disease(&mut self, i: usize, meant: Meant) {
-        let concept = self.placed[i].concept;
-        let main = self.main.map(|m| self.placed[m].concept);
-        let history = self
-            .before(i)
-            .iter()
-            .any(|t| matches!(t.norm.as_str(), "history" | "pmh" | "pmhx" | "hx" | "comorbid" | "underlying"))
-            || matches!(self.before(i), [.., h, o] if h.norm == "h" && o.norm == "o")
-            || (self.last_history && self.continues(i));
-        // Two of one family, as hypomagnesemia and hypermagnesemia, are both asked about.
-        let asked = main.is_some_and(|m| m == concept || (lexicon::related(m.name, concept.name) && !history));
-        let attribute = if asked { Attribute::Diagnosis } else { Attribute::Comorbidity };
-        // "History of hypertension" is still hypertension; of a cancer it may be over.
-        let chronic = history && meant.assertion == Some(Assertion::Past) && !lexicon::is_a(concept.name, "cancer");
-        let assertion = if chronic { Some(Assertion::Present) } else { meant.assertion };
-        self.last_history = history;
-        self.push(i, attribute, assertion, Detail::default());
-        self.histology_within(i);
-        self.value_of_disorder(i);
-    }
-
-    /// "Rectal adenocarcinoma" names the disease and the tissue.
-    fn histology_within(&mut self, i: usize) {
-        let concept = self.placed[i].concept;
-        let lower = self.written(i).to_lowercase();
-        if lexicon::is_a(concept.name, "cancer")
-            && !concept.name.contains("adenocarcinoma")
-            && lower.contains("adenocarcinoma")
-        {
-            let span = self.placed[i].span;
-            let value = Value::Text("adenocarcinoma".to_owned());
-            let assertion = Assertion::Present;
-            self.facts.push(Fact {
-                attribute: Attribute::Histology,
-                value,
-                assertion,
-                span,
-                detail: Detail::default(),
-            });
-        }
-    }
-
-    /// "Low magnesium of 0.9 mg/dL" names the disorder and the value.
-    fn value_of_disorder(&mut self, i: usize) {
-        let p = &self.placed[i];
-        let test = self.tokens[p.first..p.next].iter().find_map(|t| {
-            let name = t.norm.strip_prefix("hypo").or(t.norm.strip_prefix("hyper")).unwrap_or(&t.norm);
-            let name = match name {
-                "magnesemia" => "magnesium",
-                "kalemia" => "potassium",
-                "natremia" => "sodium",
-                "calcemia" => "calcium",
-                "phosphatemia" => "phosphate",
-                other => other,
-            };
-            lexicon::concept(name).filter(|c| c.kind == ConceptKind::Lab)
-        });
-        if let Some(test) = test {
-            self.value_after(i, test);
-        }
-    }
-
-    fn lab(&mut self, i: usize, concept: &'static Concept) {
-        if self.value_after(i, concept) {
-            return;
-        }
-        // "Elevated creatinine": a flag and no value. One letter before is too little to tell: "high K" may be anything.
-        let flag = self.before(i).last().and_then(|t| measures::flag_word(&t.norm));
-        if let Some(flag) = flag.filter(|_| self.written(i).len() > 2) {
-            self.push(i, Attribute::Lab, None, Detail { flag: Some(flag), ..Detail::default() });
-        }
-    }
-
-    /// A laboratory value after a mention; whether there was one.
-    fn value_after(&mut self, i: usize, concept: &'static Concept) -> bool {
-        let p = &self.placed[i];
-        let Some(measured) = measures::after(concept, &self.text[p.span[1]..]) else { return false };
-        let span = [p.span[0], p.span[1] + measured.length];
-        let (attribute, value, detail) = if measured.dose {
-            // "Magnesium 400 mg" is something the patient takes.
-            if concept.name != "magnesium" {
-                return false;
-            }
-            let amount = measured.detail.value.map(|v| v.to_string()).unwrap_or_default();
-            let dose = format!("{amount} {}", measured.detail.unit.unwrap_or_default());
-            (Attribute::Medication, "magnesium preparation", Detail { dose: Some(dose), ..Detail::default() })
-        } else {
-            (Attribute::Lab, concept.name, measured.detail)
-        };
-        self.facts.push(Fact { attribute, value: value.into(), assertion: Assertion::Present, span, detail });
-        true
-    }
-
-    fn measure(&mut self, i: usize, attribute: Attribute) {
-        let p = &self.placed[i];
-        let (concept, start) = (p.concept, p.span[0]);
-        if let Some(measured) = measures::after(concept, &self.text[p.span[1]..]) {
-            let span = [start, p.span[1] + measured.length];
-            let value = concept.name.into();
-            self.facts.push(Fact { attribute, value, assertion: Assertion::Present, span, detail: measured.detail });
-        }
-    }
-
-    fn habit(&mut self, i: usize, meant: Meant) {
-        let words: Vec<&str> = self.before(i).iter().map(|t| t.norm.as_str()).collect();
-        let said = |list: &[&str]| words.iter().any(|w| list.contains(w));
-        let state = if said(&["former", "ex", "previou", "previous", "quit", "stopped", "past"]) {
-            Some("former")
-        } else if said(&["never"]) {
-            Some("never")
-        } else if said(&["resumed", "current", "currently", "active", "ongoing", "still"]) {
-            Some("current")
-        } else {
-            None
-        };
-        let assertion = match state {
-            Some("former") => Some(Assertion::Past),
-            Some("never") => Some(Assertion::Absent),
-            Some(_) => Some(Assertion::Present),
-            None => meant.assertion,
-        };
-        self.push(i, Attribute::Lifestyle, assertion, Detail { state: state.map(str::to_owned), ..Detail::default() });
-    }
-
-    fn complaint(&mut self, i: usize, attribute: Attribute, meant: Meant) {
-        let p = &self.placed[i];
-        let after = assertion::part_after(self.tokens, self.breaks, p.next, self.ceiling(i));
-        let mut detail = Detail::default();
-        let place =
-            after.iter().position(|t| matches!(t.norm.as_str(), "on" | "in" | "of" | "over")).filter(|&at| at == 0);
-        let side = after.iter().find(|t| matches!(t.norm.as_str(), "left" | "right" | "bilateral" | "both"));
-        if let (Some(at), Some(side)) = (place, side) {
-            detail.laterality = Some(if side.norm == "both" { "bilateral" } else { &side.norm }.to_owned());
-            let words = after[at + 1..].iter().filter(|t| !matches!(t.norm.as_str(), "the" | "her" | "his" | "my"));
-            let site: Vec<&str> = words.filter(|t| t.start != side.start).map(|t| &self.text[t.start..t.end]).collect();
-            detail.site = (!site.is_empty()).then(|| site.join(" "));
-        }
-        self.push(i, attribute, self.suffered(i, meant), detail);
-    }
-
-    /// "Pain after surgery" is pain now: only words of history make a complaint past.
-    fn suffered(&self, i: usize, meant: Meant) -> Option<Assertion> {
-        let history =
-            |t: &Token| matches!(t.norm.as_str(), "had" | "history" | "previous" | "previously" | "prior" | "past");
-        meant.assertion.filter(|a| *a != Assertion::Past || self.before(i).iter().any(history))
-    }
-
-    fn toxicity(&mut self, i: usize, meant: Meant) {
-        let before = self.before(i);
-        let grade =
-            before.windows(2).find(|w| w[0].norm == "grade").and_then(|w| w[1].norm.parse().ok()).or_else(|| {
-                let roman = before.windows(2).find(|w| w[0].norm == "grade")?;
-                ["i", "ii", "iii", "iv", "v"].iter().position(|r| *r == roman[1].norm).map(|n| n as u32 + 1)
-            });
-        let gap = |from: usize, to: usize| self.text.get(from..to).unwrap_or_default().to_lowercase();
-        let causes = |text: &str| {
-            ["from", "due to", "after", "induced", "caused by", "secondary to"].iter().any(|w| text.contains(w))
-        };
-        let next =
-            self.placed.get(i + 1).filter(|n| is_therapy(n.concept) && causes(&gap(self.placed[i].span[1], n.span[0])));
-        let previous = i.checked_sub(1).map(|j| &self.placed[j]).filter(|p| {
-            is_therapy(p.concept) && {
-                let between = gap(p.span[1], self.placed[i].span[0]);
-                ["induced", "because of", "due to", " for", "associated", "related", "causing", "caused"]
-                    .iter()
-                    .any(|w| between.contains(w))
-            }
-        });
-        let of = next.or(previous).map(|p| p.concept.name.to_owned());
-        let treated = self.treated;
-        let detail = Detail { grade, of, ..Detail::default() };
-        let attribute = if treated || !detail.is_empty() {
-            Attribute::Toxicity
-        } else if self.main.is_none() {
-            Attribute::Diagnosis
-        } else {
-            Attribute::Comorbidity
-        };
-        self.push(i, attribute, self.suffered(i, meant), detail);
-    }
-
-    fn therapy(&mut self, i: usize, meant: Meant) {
-        let p = &self.placed[i];
-        let concept = p.concept;
-        let (_, after_words) = self.after(i);
-        if let Some(host) = self.refined(i) {
-            self.refine(i, host);
-            return;
-        }
-        let allergic = |words: &[Token]| words.iter().any(|t| t.norm.starts_with("allerg"));
-        let near: &[Token] = &after_words[..after_words.len().min(2)];
-        if allergic(self.before(i)) || allergic(near) {
-            self.push(i, Attribute::Allergy, meant.assertion.filter(|a| *a == Assertion::Absent), Detail::default());
-            return;
-        }
-        let written = self.written(i).to_lowercase();
-        let before = self.slice(self.before(i).first().map(|t| t.start), p.span[0]);
-        let after = self.slice(after_words.first().map(|t| t.start), after_words.last().map_or(0, |t| t.end));
-        let mut outcome = meant.outcome;
-        let ends = after.to_lowercase();
-        let stopped =
-            ends.contains("stopped") || ends.contains("discontinued") || before.to_lowercase().contains("stopped");
-        let harmed = self.placed.get(i + 1).is_some_and(|n| n.concept.kind == ConceptKind::Toxicity);
-        if stopped && harmed && outcome.is_none() {
-            outcome = Some(Outcome::StoppedForToxicity);
-        }
-        let past_by_name =
-            written.starts_with("post") || written == "resected" || written == "irradiated" || written == "operated";
-        if written.ends_with("naive") || written.ends_with("untreated") {
-            let of_cancer = self.main.is_some_and(|m| lexicon::is_a(self.placed[m].concept.name, "cancer"));
-            if of_cancer || written.starts_with("systemic") {
-                self.push(i, Attribute::Treatment, Some(Assertion::Absent), Detail::default());
-            }
-            return;
-        }
-        let assertion = match meant.assertion {
-            Some(a) => a,
-            None if past_by_name || outcome.is_some() => Assertion::Past,
-            None if self.asked_about(i) => Assertion::Planned,
-            None => Assertion::Present,
-        };
-        let wished = || self.before(i).iter().any(|t| WISHED.contains(&t.norm.as_str()));
-        // "Can I take ibuprofen" is a wish; "takes ibuprofen" is so.
-        let assertion = if assertion == Assertion::Present && wished() && self.asked_about(i) {
-            Assertion::Planned
-        } else {
-            assertion
-        };
-        let detail = treatment::detail(concept, assertion, outcome, before, after);
-        let for_disease = concept.kind == ConceptKind::Regimen
-            || concept.kind == ConceptKind::Procedure
-            || lexicon::is_a(concept.name, "antineoplastic")
-            || lexicon::is_a(concept.name, "bone-modifying agent")
-            || concept.name == "leucovorin"
-            || assertion == Assertion::Planned;
-        let attribute = if for_disease { Attribute::Treatment } else { Attribute::Medication };
-        let detail =
-            if attribute == Attribute::Medication { Detail { dose: detail.dose, ..Detail::default() } } else { detail };
-        self.treated |= attribute == Attribute::Treatment;
-        self.push(i, attribute, Some(assertion), detail);
-    }
-
-    /// The treatment just before that this one, in brackets, says more exactly: "chemotherapy (FOLFOX)".
-    fn refined(&self, i: usize) -> Option<usize> {
-        let before = &self.placed[i.checked_sub(1)?];
-        let fact = self.facts.last()?;
-        let gap = self.text[before.span[1]..self.placed[i].span[0]].trim();
-        let narrower = gap == "(" && self.placed[i].concept.is_a(before.concept);
-        (narrower && fact.attribute == Attribute::Treatment && fact.span == before.span).then(|| self.facts.len() - 1)
-    }
-
-    /// Puts a treatment in place of the broader one it explains; what was said of that one is said of it.
-    fn refine(&mut self, i: usize, host: usize) {
-        let (_, after) = self.after(i);
-        let after = self.slice(after.first().map(|t| t.start), after.last().map_or(0, |t| t.end));
-        let assertion = self.facts[host].assertion;
-        let more = treatment::detail(self.placed[i].concept, assertion, None, "", after);
-        let (value, span) = (self.placed[i].concept.name.into(), self.placed[i].span);
-        let fact = &mut self.facts[host];
-        fact.value = value;
-        fact.span = span;
-        fact.detail.components = more.components;
-        fact.detail.cycles = fact.detail.cycles.or(more.cycles);
-        fact.detail.since_months = fact.detail.since_months.or(more.since_months);
-        fact.detail.outcome = fact.detail.outcome.filter(|o| *o != Outcome::Unknown).or(more.outcome);
-    }
-
     fn slice(&self, start: Option<usize>, end: usize) -> &str {
         self.text.get(start.unwrap_or(end)..end).unwrap_or_default()
-    }
-
-    /// Whether a mention stands where a question asks, before it comes to the patient: "Can X be used in a patient with".
-    fn asked_about(&self, i: usize) -> bool {
-        const ASKING: &[&str] = &[
-            "what", "which", "doe", "can", "could", "should", "is", "are", "does", "do", "how", "when", "would",
-            "will", "may", "role", "why",
-        ];
-        let first = self.placed[i].first;
-        let mut start = first;
-        // Far enough for any question; bounds the work in long texts.
-        while start > 0 && first - start < 60 && self.breaks[start] != Break::Sentence {
-            start -= 1;
-        }
-        let words = &self.tokens[start..first];
-        let asks = words.first().is_some_and(|t| ASKING.contains(&t.norm.as_str()));
-        let said = |list: &[&str]| words.iter().any(|t| list.contains(&t.norm.as_str()));
-        // "Can a patient with X receive Y" asks about Y still.
-        asks && !said(&["who"]) && (!said(&["patient", "woman", "man", "someone"]) || said(WISHED))
     }
 }
 
 fn is_therapy(concept: &Concept) -> bool {
     matches!(concept.kind, ConceptKind::Drug | ConceptKind::DrugClass | ConceptKind::Regimen | ConceptKind::Procedure)
 }
-
-/// Verbs of what is asked about: "can I take", "should she receive".
-const WISHED: &[&str] = &["take", "receive", "use", "give", "get", "start", "continue", "add"];
 
 /// Kinds that stand in one list.
 fn group(concept: &Concept) -> u8 {

@@ -132,7 +132,8 @@ fn the_related_questions() {
             "treatment bevacizumab planned",
             "treatment atezolizumab absent",
             "metastasis distant present",
-            "diagnosis lung adenocarcinoma present",
+            "diagnosis lung cancer present",
+            "histology adenocarcinoma present",
         ],
     );
 }
@@ -149,7 +150,7 @@ fn what_is_denied_is_absent_through_a_list() {
     );
     says("no prior bevacizumab", &["treatment bevacizumab absent"]);
     says("no metastases", &["metastasis distant absent"]);
-    says("non-smoker", &["lifestyle tobacco absent"]);
+    says("non-smoker", &["lifestyle tobacco absent {state:never}"]);
 }
 
 #[test]
@@ -229,7 +230,7 @@ fn what_is_asked_about_is_planned() {
         "Does omeprazole cause hypomagnesemia?",
         &["treatment omeprazole planned", "diagnosis hypomagnesemia present"],
     );
-    says("she takes ibuprofen", &["medication ibuprofen present"]);
+    says("she takes ibuprofen", &["sex female present", "medication ibuprofen present"]);
 }
 
 #[test]
