@@ -50,6 +50,8 @@ pub(super) const THINGS: &[&str] = &[
     "foundation", "college", "guideline", "guidelines", "gene", "mutation", "variant", "deficiency", "disorder",
     "inventory", "questionnaire", "trials", "studies", "group", "street", "road", "avenue", "city", "county",
     "state",
+    "algorithm", "wort", "questionnaires", "law", "rule", "rules", "triad", "nomogram", "matrices", "ag", "gmbh", "inc",
+    "ltd", "corp", "company", "leucocidin", "leukocidin", "prosthesis", "incision", "graft", "flap", "stone",
 ];
 
 /// After the number of an age.
