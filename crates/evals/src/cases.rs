@@ -249,10 +249,20 @@ impl Scorer {
                     continue;
                 }
             };
-            let Some(value) = not.get(1) else { continue };
+            let assertion = match word(2).map(str::parse::<Assertion>).transpose() {
+                Ok(assertion) => assertion,
+                Err(e) => {
+                    self.problem(item, e.to_string());
+                    continue;
+                }
+            };
+            let Some(value) = not.get(1) else {
+                self.problem(item, "a reading under \"not\" without a value".to_owned());
+                continue;
+            };
             self.report.not_named += 1;
             let read =
-                case.facts.iter().any(|f| same(f, attribute, value) && word(2).is_none_or(|a| f.assertion.word() == a));
+                case.facts.iter().any(|f| same(f, attribute, value) && assertion.is_none_or(|a| f.assertion == a));
             if read {
                 self.report.not_violations += 1;
                 self.miss(item, format!("must not be read: {attribute} {value}"));
@@ -390,4 +400,41 @@ fn missing(items: &[Item], today: Date, misses: &mut Vec<String>) -> anyhow::Res
         }
     }
     Ok((share(asked_for, named), named))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn report(line: &str) -> Report {
+        let mut scorer = Scorer::default();
+        scorer.score(&serde_json::from_str(line).unwrap(), "2026-11-24".parse().unwrap()).unwrap();
+        scorer.report()
+    }
+
+    #[test]
+    fn words_it_does_not_know_are_told_and_left_out() {
+        let report = report(
+            r#"{"id": "a", "text": "67F with gout", "facts": [["age", 67, "present"], ["mood", "sad", "present"], ["sex", "female", "perhaps"], ["sex"]],
+                "not": [["mood", "sad"], ["sex", "male", "perhaps"], ["sex"]], "intent": "gossip"}"#,
+        );
+        assert_eq!(report.problems.len(), 7, "{:?}", report.problems);
+        assert_eq!((report.not_named, report.recall), (0, 1.0));
+    }
+
+    #[test]
+    fn a_reading_that_must_not_be_made_may_name_its_assertion() {
+        let line = |not: &str| format!(r#"{{"id": "a", "text": "67F with gout", "not": [{not}]}}"#);
+        for (not, violations) in [
+            (r#"["diagnosis", "gout"]"#, 1),
+            (r#"["diagnosis", "gout", "present"]"#, 1),
+            (r#"["diagnosis", "gout", "past"]"#, 0),
+            (r#"["diagnosis", "asthma"]"#, 0),
+        ] {
+            let report = report(&line(not));
+            assert_eq!((report.not_named, report.not_violations), (1, violations), "{not}");
+            assert!(report.problems.is_empty());
+        }
+    }
 }

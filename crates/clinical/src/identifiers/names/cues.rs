@@ -27,7 +27,7 @@ pub(super) const PATIENT: &[&str] = &[
 /// Before the name that ends a letter.
 #[rustfmt::skip]
 pub(super) const SIGN_OFF: &[&str] = &[
-    "thanks", "thank", "you", "regards", "wishes", "cheers", "sincerely", "yours", "best", "signed", "thx",
+    "thanks", "much", "thank", "you", "regards", "wishes", "cheers", "sincerely", "yours", "best", "signed", "thx",
     "greetings",
 ];
 
@@ -81,4 +81,19 @@ pub(super) const VERBS: &[&str] = &[
 pub(super) const ASKED: &[&str] = &[
     "should", "can", "does", "is", "could", "must", "will", "has", "did", "for", "may", "would", "about", "gave",
     "give", "tell", "told",
+];
+
+/// Eponyms and firms of two words that are written like the name of a person.
+#[rustfmt::skip]
+pub(super) const EPONYMS: &[(&str, &str)] = &[
+    ("marcus", "gunn"), ("mary", "joseph"), ("salter", "harris"), ("ramsay", "hunt"), ("austin", "flint"),
+    ("graham", "steell"), ("charles", "bonnet"), ("lou", "gehrig"), ("guillain", "barre"), ("stevens", "johnson"),
+    ("austin", "moore"), ("carey", "coombs"), ("frank", "starling"), ("kirby", "bauer"), ("johns", "hopkins"),
+    ("argyll", "robertson"), ("foster", "kennedy"), ("miller", "fisher"), ("machado", "joseph"), ("pierre", "robin"),
+    ("treacher", "collins"), ("bernard", "soulier"), ("claude", "bernard"), ("dandy", "walker"), ("louis", "bar"),
+    ("charcot", "marie"), ("marie", "tooth"), ("christian", "weber"), ("prader", "willi"), ("robert", "wood"),
+    ("henry", "schein"), ("philip", "morris"), ("eli", "lilly"), ("johnson", "johnson"), ("stein", "leventhal"),
+    ("paget", "schroetter"), ("henry", "ford"), ("thomas", "kilner"), ("brown", "sequard"), ("simon", "broome"),
+    ("weber", "christian"), ("kelly", "paterson"), ("kelly", "seegmiller"), ("russell", "silver"), ("mason", "allen"),
+    ("gordon", "holmes"), ("jackson", "pratt"), ("kaplan", "meier"), ("barrett", "universal"),
 ];
