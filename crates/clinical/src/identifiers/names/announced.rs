@@ -30,10 +30,12 @@ impl Finder<'_> {
         let person = |key: &str| {
             RELATIONS.contains(&key) || PATIENT.contains(&key) || matches!(key, "m" | "f" | "male" | "female")
         };
-        let called = matches!(cue, "called" | "nicknamed") && person(two);
+        let called = matches!(cue, "called" | "nicknamed") && person(two) || (cue == "by" && two == "goes");
         let relation =
             RELATIONS.contains(&cue) && matches!(gap.trim(), "" | "," | ":" | "(") && !self.words[before].possessive;
-        let patient = (PATIENT.contains(&cue) && (cue != "re" || gap.contains(':')))
+        // "in 40 patients. Siltuximab, a": a sentence ends there; "pt. Smith" does not.
+        let ended = gap.trim() == "." && cue.len() > 4;
+        let patient = (PATIENT.contains(&cue) && !ended && (cue != "re" || gap.contains(':')))
             || (cue == "is" && (PATIENT.contains(&two) || two == "this") && same_clause);
         let myself = (matches!(cue, "i'm" | "im") || (cue == "am" && two == "i")) && same_clause;
         let signed = SIGN_OFF.contains(&cue) && (gap.contains([',', '\n', '-']) || cue == "signed" || cue == "thanks");
@@ -73,6 +75,8 @@ impl Finder<'_> {
             && !self.is_concept(at)
             && !word.is_known()
             && word.is_plain()
+            && self.words[before].shape == Shape::Lower
+            && !self.is_thing(at)
             && self.person_follows(at + 1, false);
         if weak {
             return Some(at + 1);

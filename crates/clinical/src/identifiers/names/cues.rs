@@ -16,6 +16,7 @@ pub(super) const RELATIONS: &[&str] = &[
     "neighbour", "boyfriend", "girlfriend", "fiance", "fiancee", "baby", "boy", "girl", "child", "kid", "twin",
     "toddler", "client", "colleague", "roommate", "coworker", "caregiver", "carer", "stepson", "stepdaughter",
     "spouse", "infant", "newborn", "hubby", "gentleman", "lady", "man", "woman", "sibling", "teenager", "student",
+    "twins", "sons", "daughters", "brothers", "sisters", "parents", "kids", "stepfather", "stepmother",
 ];
 
 /// What a name may follow in notes and letters.
