@@ -31,8 +31,9 @@ impl Finder<'_> {
             RELATIONS.contains(&key) || PATIENT.contains(&key) || matches!(key, "m" | "f" | "male" | "female")
         };
         let called = matches!(cue, "called" | "nicknamed") && person(two) || (cue == "by" && two == "goes");
-        let relation =
-            RELATIONS.contains(&cue) && matches!(gap.trim(), "" | "," | ":" | "(") && !self.words[before].possessive;
+        let relation = RELATIONS.contains(&cue) && matches!(gap.trim(), "" | "," | ":" | "(") && !self.words[before].possessive
+            // "The Kids In Control trial"
+            && (self.words[before].shape == Shape::Lower || !word.is_plain() || self.starts_clause(before));
         // "in 40 patients. Siltuximab, a": a sentence ends there; "pt. Smith" does not.
         let ended = gap.trim() == "." && cue.len() > 4;
         let patient = (PATIENT.contains(&cue) && !ended && (cue != "re" || gap.contains(':')))
