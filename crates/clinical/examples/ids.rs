@@ -9,6 +9,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     clinical::redact("x 1 Foo");
     let first = start.elapsed();
     let (mut lines, mut touched, mut wrong, mut told, mut missed, mut micros) = (0u32, 0u32, 0u32, 0u32, 0u32, 0.0);
+    let mut reading = 0.0;
     for line in std::io::stdin().lines() {
         let line = line?;
         let item: Option<serde_json::Value> = line.starts_with('{').then(|| serde_json::from_str(&line)).transpose()?;
@@ -22,6 +23,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let start = Instant::now();
         let found = clinical::redact(text);
         micros += start.elapsed().as_secs_f64() * 1e6;
+        let start = Instant::now();
+        std::hint::black_box(found.read_case());
+        reading += start.elapsed().as_secs_f64() * 1e6;
         touched += u32::from(!found.redactions.is_empty());
         let mut places: Vec<[usize; 2]> = Vec::new();
         for name in redact {
@@ -46,8 +50,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     let mean = micros / f64::from(lines.max(1));
+    let read = reading / f64::from(lines.max(1));
     println!(
-        "lines {lines}, with redactions {touched}, wrong {wrong}, told {told}, missed {missed}, mean {mean:.1} us, first {first:?}"
+        "lines {lines}, with redactions {touched}, wrong {wrong}, told {told}, missed {missed}, mean {mean:.1} us and {read:.1} us to read, first {first:?}"
     );
     Ok(())
 }

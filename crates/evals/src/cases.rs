@@ -175,8 +175,8 @@ impl Scorer {
             let word = |i: usize| fact.get(i).and_then(Value::text).unwrap_or_default();
             match (word(0).parse::<Attribute>(), fact.get(1), word(2).parse::<Assertion>()) {
                 (Ok(attribute), Some(value), Ok(assertion)) => gold.push((attribute, value.clone(), assertion)),
-                (Err(e), ..) | (_, _, Err(e)) => self.problem(item, e.to_string()),
-                _ => self.problem(item, "a fact without a value".to_owned()),
+                (Err(e), ..) | (_, _, Err(e)) => self.problem(item, &e.to_string()),
+                _ => self.problem(item, "a fact without a value"),
             }
         }
         gold
@@ -186,22 +186,22 @@ impl Scorer {
         let Some(word) = &item.intent else { return };
         let intent: Intent = match word.parse() {
             Ok(intent) => intent,
-            Err(e) => return self.problem(item, format!("{e}")),
+            Err(e) => return self.problem(item, &format!("{e}")),
         };
         self.intents.0 += 1;
         if case.intents.first() == Some(&intent) {
             self.intents.1 += 1;
         } else {
             let read: Vec<&str> = case.intents.iter().map(|i| i.word()).collect();
-            self.miss(item, format!("intent {intent}, read {}", read.join(" ")));
+            self.miss(item, &format!("intent {intent}, read {}", read.join(" ")));
         }
     }
 
-    fn problem(&mut self, item: &Item, what: String) {
+    fn problem(&mut self, item: &Item, what: &str) {
         self.report.problems.push(format!("{}: {what}", item.id));
     }
 
-    fn miss(&mut self, item: &Item, what: String) {
+    fn miss(&mut self, item: &Item, what: &str) {
         self.report.misses.push(format!("{} {what}", item.id));
     }
 
@@ -226,16 +226,16 @@ impl Scorer {
                 Some(at) => {
                     let fact = left.remove(at);
                     self.by_attribute.entry(twin(gold.0)).or_default().found += 1;
-                    self.miss(item, format!("{} {} is {}, read {}", gold.0, gold.1, gold.2, fact.assertion));
+                    self.miss(item, &format!("{} {} is {}, read {}", gold.0, gold.1, gold.2, fact.assertion));
                 }
-                None => self.miss(item, format!("missed {} {} {}", gold.0, gold.1, gold.2)),
+                None => self.miss(item, &format!("missed {} {} {}", gold.0, gold.1, gold.2)),
             }
         }
         for fact in &case.facts {
             self.by_attribute.entry(twin(fact.attribute)).or_default().read += 1;
         }
         for fact in left {
-            self.miss(item, format!("wrongly read {} {} {}", fact.attribute, fact.value, fact.assertion));
+            self.miss(item, &format!("wrongly read {} {} {}", fact.attribute, fact.value, fact.assertion));
         }
     }
 
@@ -245,17 +245,27 @@ impl Scorer {
             let attribute = match word(0).unwrap_or_default().parse::<Attribute>() {
                 Ok(attribute) => attribute,
                 Err(e) => {
-                    self.problem(item, e.to_string());
+                    self.problem(item, &e.to_string());
                     continue;
                 }
             };
-            let Some(value) = not.get(1) else { continue };
+            let assertion = match word(2).map(str::parse::<Assertion>).transpose() {
+                Ok(assertion) => assertion,
+                Err(e) => {
+                    self.problem(item, &e.to_string());
+                    continue;
+                }
+            };
+            let Some(value) = not.get(1) else {
+                self.problem(item, "a reading under \"not\" without a value");
+                continue;
+            };
             self.report.not_named += 1;
             let read =
-                case.facts.iter().any(|f| same(f, attribute, value) && word(2).is_none_or(|a| f.assertion.word() == a));
+                case.facts.iter().any(|f| same(f, attribute, value) && assertion.is_none_or(|a| f.assertion == a));
             if read {
                 self.report.not_violations += 1;
-                self.miss(item, format!("must not be read: {attribute} {value}"));
+                self.miss(item, &format!("must not be read: {attribute} {value}"));
             }
         }
     }
@@ -270,7 +280,7 @@ impl Scorer {
             if !places.is_empty() && places.iter().all(gone) {
                 self.redacted += 1;
             } else {
-                self.miss(item, format!("not removed: {identifier}"));
+                self.miss(item, &format!("not removed: {identifier}"));
             }
             told.extend(places);
         }
@@ -281,7 +291,7 @@ impl Scorer {
             .map(|r| format!("wrongly removed: {}", item.text.get(r.span[0]..r.span[1]).unwrap_or_default()))
             .collect();
         self.report.wrong_redactions += wrong.len();
-        wrong.into_iter().for_each(|w| self.miss(item, w));
+        wrong.iter().for_each(|w| self.miss(item, w));
     }
 
     fn report(self) -> Report {
@@ -390,4 +400,41 @@ fn missing(items: &[Item], today: Date, misses: &mut Vec<String>) -> anyhow::Res
         }
     }
     Ok((share(asked_for, named), named))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn report(line: &str) -> Report {
+        let mut scorer = Scorer::default();
+        scorer.score(&serde_json::from_str(line).unwrap(), "2026-11-24".parse().unwrap()).unwrap();
+        scorer.report()
+    }
+
+    #[test]
+    fn words_it_does_not_know_are_told_and_left_out() {
+        let report = report(
+            r#"{"id": "a", "text": "67F with gout", "facts": [["age", 67, "present"], ["mood", "sad", "present"], ["sex", "female", "perhaps"], ["sex"]],
+                "not": [["mood", "sad"], ["sex", "male", "perhaps"], ["sex"]], "intent": "gossip"}"#,
+        );
+        assert_eq!(report.problems.len(), 7, "{:?}", report.problems);
+        assert_eq!((report.not_named, report.recall), (0, 1.0));
+    }
+
+    #[test]
+    fn a_reading_that_must_not_be_made_may_name_its_assertion() {
+        let line = |not: &str| format!(r#"{{"id": "a", "text": "67F with gout", "not": [{not}]}}"#);
+        for (not, violations) in [
+            (r#"["diagnosis", "gout"]"#, 1),
+            (r#"["diagnosis", "gout", "present"]"#, 1),
+            (r#"["diagnosis", "gout", "past"]"#, 0),
+            (r#"["diagnosis", "asthma"]"#, 0),
+        ] {
+            let report = report(&line(not));
+            assert_eq!((report.not_named, report.not_violations), (1, violations), "{not}");
+            assert!(report.problems.is_empty());
+        }
+    }
 }

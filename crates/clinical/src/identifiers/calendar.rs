@@ -135,8 +135,9 @@ pub(super) fn find(text: &str) -> Vec<Found> {
             }
         }
         let year = year.filter(|y| y.end() <= end);
-        // "OCT4" is a gene.
-        let glued = all.as_str().bytes().all(|b| b.is_ascii_alphanumeric());
+        // "OCT4" and "Oct-4" are genes.
+        let gap = c.name("m2").zip(c.name("d2")).map(|(m, d)| (m.as_str(), &text[m.end()..d.start()]));
+        let glued = gap.is_some_and(|(m, gap)| gap.is_empty() || (gap == "-" && m.eq_ignore_ascii_case("oct")));
         if year.is_none() && (glued && !ordinal || !stands_for_a_day(text, [all.start(), end], month.as_str(), ordinal))
         {
             continue;

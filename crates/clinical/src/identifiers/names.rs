@@ -21,6 +21,11 @@ pub(super) fn find(text: &str) -> Vec<[usize; 2]> {
             Some(end) if end > at => {
                 found.push((at, end));
                 at = end;
+                // "twins Ada and Otis"
+                if let Some(end) = finder.paired(at) {
+                    found.push((at + 1, end));
+                    at = end;
+                }
             }
             _ => at += 1,
         }
@@ -146,6 +151,15 @@ impl Finder<'_> {
 
     fn can_be_or_initial(&self, at: usize) -> bool {
         self.can_be(at) || self.words.get(at).is_some_and(|w| w.shape == Shape::Initial)
+    }
+
+    /// The end of a second name that "and" joins to one that ends at a word.
+    fn paired(&self, at: usize) -> Option<usize> {
+        let joins = self.key(at) == "and" && self.joined(at) && self.joined(at + 1);
+        let given = self.words.get(at + 1).is_some_and(|w| w.shape == Shape::Capital && w.is_given());
+        (joins && given && self.can_be(at + 1))
+            .then(|| self.run(at + 1, true))
+            .filter(|end| *end > at + 1 && !self.is_thing(*end))
     }
 
     /// The end of the name that begins at a word, if one does.

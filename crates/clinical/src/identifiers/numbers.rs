@@ -68,6 +68,9 @@ pub(super) fn find(text: &str) -> Vec<(&'static str, [usize; 2])> {
                 Some(c) => c.is_alphanumeric() || matches!(c, '.' | '/' | '<' | '>'),
                 None => false,
             };
+            // Registered trials and papers belong to nobody.
+            let public = ["NCT", "ISRCTN", "ACTRN", "CRD", "PMID", "PMC", "EudraCT"];
+            let within = within || public.iter().any(|p| m.as_str().starts_with(p));
             let inside = within || text[m.end()..].starts_with('%');
             if numeric && (inside || digits < 3) {
                 continue;

@@ -10,7 +10,7 @@ impl Finder<'_> {
         let word = &self.words[at];
         let before = at.checked_sub(1)?;
         let gap = self.gap(at);
-        let near = gap.trim().is_empty() || matches!(gap.trim(), "." | ":" | "," | "-" | "=" | "#");
+        let near = gap.trim().is_empty() || matches!(gap.trim(), "." | ":" | "," | "-" | "=" | "#" | "(");
         if !near || gap.contains("\n\n") {
             return None;
         }
@@ -25,26 +25,38 @@ impl Finder<'_> {
                 && !self.words[before].possessive
                 && ((cue == "named" && self.someone_before(before)) || gap.contains([':', '=']))
             || (cue == "name" && self.words[before].possessive)
-            || (cue == "names" && two == "my");
+            || (cue == "names" && two == "my")
+            || (cue == "name" && PATIENT.contains(&two) && word.shape == Shape::Capital && !word.is_plain());
         let person = |key: &str| {
             RELATIONS.contains(&key) || PATIENT.contains(&key) || matches!(key, "m" | "f" | "male" | "female")
         };
-        let called = matches!(cue, "called" | "nicknamed") && person(two);
-        let relation =
-            RELATIONS.contains(&cue) && matches!(gap.trim(), "" | "," | ":") && !self.words[before].possessive;
-        let patient = (PATIENT.contains(&cue) && (cue != "re" || gap.contains(':')))
+        let called = matches!(cue, "called" | "nicknamed") && person(two) || (cue == "by" && two == "goes");
+        let relation = RELATIONS.contains(&cue) && matches!(gap.trim(), "" | "," | ":" | "(") && !self.words[before].possessive
+            // "The Kids In Control trial"
+            && (self.words[before].shape == Shape::Lower || !word.is_plain() || self.starts_clause(before));
+        // "in 40 patients. Siltuximab, a": a sentence ends there; "pt. Smith" does not.
+        let ended = gap.trim() == "." && cue.len() > 4;
+        let patient = (PATIENT.contains(&cue) && !ended && (cue != "re" || gap.contains(':')))
             || (cue == "is" && (PATIENT.contains(&two) || two == "this") && same_clause);
         let myself = (matches!(cue, "i'm" | "im") || (cue == "am" && two == "i")) && same_clause;
         let signed = SIGN_OFF.contains(&cue) && (gap.contains([',', '\n', '-']) || cue == "signed" || cue == "thanks");
-        if !(is_name || called || relation || patient || myself || signed) {
+        if !(is_name || called || relation || patient || myself || signed)
+            || (gap.contains('(') && !(relation && word.is_given()))
+        {
             return None;
         }
         if let Some(end) = self.initials(at).filter(|_| patient || is_name) {
             return Some(end);
         }
         let header = matches!(cue, "name" | "surname" | "forename" | "firstname" | "lastname" | "contact");
-        if header && (gap.contains([':', '=']) || gap == " - ") && !word.is_plain() {
+        let entry = gap.contains([':', '=']) || gap == " - " || (cue == "name" && PATIENT.contains(&two));
+        if header && entry && !word.is_plain() {
             return Some(self.header(at)).filter(|end| *end > at);
+        }
+        // "pt: m. castellanos"
+        let initial = word.shape == Shape::Lower && word.key.len() == 1 && self.gap(at + 1).starts_with('.');
+        if initial && (patient || is_name) && self.unknown_lower(at + 1) {
+            return Some(self.lower_run(at + 1));
         }
         if word.shape == Shape::Lower {
             let enough = word.is_given() && !self.is_concept(at);
@@ -64,11 +76,17 @@ impl Finder<'_> {
             && !self.is_concept(at)
             && !word.is_known()
             && word.is_plain()
+            && self.words[before].shape == Shape::Lower
+            && !self.is_thing(at)
             && self.person_follows(at + 1, false);
         if weak {
             return Some(at + 1);
         }
-        if end == at || self.is_thing(end) && !self.words[at].is_given() || self.is_device(at, end) {
+        if end == at
+            || self.is_thing(end) && !self.words[at].is_given()
+            || self.is_device(at, end)
+            || (relation && self.is_eponym(at, end))
+        {
             return None;
         }
         // "Patient Reported": one capital word that no list knows is not enough where anything may follow.
@@ -134,7 +152,7 @@ impl Finder<'_> {
         let word = &self.words[at];
         let title_is_ms = self.key(at - 1) == "ms" && self.words[at - 1].shape == Shape::Lower;
         match word.shape {
-            Shape::Capital | Shape::Capitals if word.key.len() > 1 => {
+            Shape::Capital | Shape::Capitals if word.key.len() > 1 && word.key != "google" => {
                 let medical = self.is_concept(at) && !word.is_surname() && !word.is_given();
                 let plain = word.is_plain() && !(word.shape == Shape::Capital && word.is_surname());
                 if PARTICLES.contains(&word.key.as_str()) {

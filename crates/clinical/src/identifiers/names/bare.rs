@@ -1,7 +1,7 @@
 //! Names that nothing announces: what they are made of and what follows them must do.
 
 use super::Finder;
-use super::cues::{AGE_UNITS, ASKED, PARTICLES, RECORD, VERBS};
+use super::cues::{AGE_UNITS, ASKED, EPONYMS, PARTICLES, RECORD, VERBS};
 use crate::identifiers::words::{Shape, Word};
 
 impl Finder<'_> {
@@ -30,6 +30,9 @@ impl Finder<'_> {
             return None;
         }
         let all = &self.words[at..end];
+        if self.is_eponym(at, end) {
+            return None;
+        }
         let full: Vec<&Word> = all.iter().filter(|w| w.shape != Shape::Initial).collect();
         let given = all.iter().any(Word::is_given);
         let surnames = full.iter().filter(|w| w.is_surname()).count();
@@ -78,6 +81,12 @@ impl Finder<'_> {
         let capital = |i: usize| self.joined(i) && self.words.get(i).is_some_and(|w| w.shape == Shape::Capital);
         let stop = (end..end + 4).find(|i| !capital(*i)).unwrap_or(end);
         stop > end && (end + 1..=stop).any(|i| self.joined(i) && self.is_thing(i))
+    }
+
+    /// Whether an eponym of two words lies in a run or at its end.
+    pub(super) fn is_eponym(&self, at: usize, end: usize) -> bool {
+        let words = &self.words[at..(end + 1).min(self.words.len())];
+        words.windows(2).any(|pair| EPONYMS.iter().any(|(a, b)| pair[0].key == *a && pair[1].key == *b))
     }
 
     /// "J.S." and "A.B.K.".

@@ -16,6 +16,7 @@ pub(super) const RELATIONS: &[&str] = &[
     "neighbour", "boyfriend", "girlfriend", "fiance", "fiancee", "baby", "boy", "girl", "child", "kid", "twin",
     "toddler", "client", "colleague", "roommate", "coworker", "caregiver", "carer", "stepson", "stepdaughter",
     "spouse", "infant", "newborn", "hubby", "gentleman", "lady", "man", "woman", "sibling", "teenager", "student",
+    "twins", "sons", "daughters", "brothers", "sisters", "parents", "kids", "stepfather", "stepmother",
 ];
 
 /// What a name may follow in notes and letters.
@@ -27,7 +28,7 @@ pub(super) const PATIENT: &[&str] = &[
 /// Before the name that ends a letter.
 #[rustfmt::skip]
 pub(super) const SIGN_OFF: &[&str] = &[
-    "thanks", "thank", "you", "regards", "wishes", "cheers", "sincerely", "yours", "best", "signed", "thx",
+    "thanks", "much", "thank", "you", "regards", "wishes", "cheers", "sincerely", "yours", "best", "signed", "thx",
     "greetings",
 ];
 
@@ -50,6 +51,8 @@ pub(super) const THINGS: &[&str] = &[
     "foundation", "college", "guideline", "guidelines", "gene", "mutation", "variant", "deficiency", "disorder",
     "inventory", "questionnaire", "trials", "studies", "group", "street", "road", "avenue", "city", "county",
     "state",
+    "algorithm", "wort", "questionnaires", "law", "rule", "rules", "triad", "nomogram", "matrices", "ag", "gmbh", "inc",
+    "ltd", "corp", "company", "leucocidin", "leukocidin", "prosthesis", "incision", "graft", "flap", "stone",
 ];
 
 /// After the number of an age.
@@ -79,4 +82,19 @@ pub(super) const VERBS: &[&str] = &[
 pub(super) const ASKED: &[&str] = &[
     "should", "can", "does", "is", "could", "must", "will", "has", "did", "for", "may", "would", "about", "gave",
     "give", "tell", "told",
+];
+
+/// Eponyms and firms of two words that are written like the name of a person.
+#[rustfmt::skip]
+pub(super) const EPONYMS: &[(&str, &str)] = &[
+    ("marcus", "gunn"), ("mary", "joseph"), ("salter", "harris"), ("ramsay", "hunt"), ("austin", "flint"),
+    ("graham", "steell"), ("charles", "bonnet"), ("lou", "gehrig"), ("guillain", "barre"), ("stevens", "johnson"),
+    ("austin", "moore"), ("carey", "coombs"), ("frank", "starling"), ("kirby", "bauer"), ("johns", "hopkins"),
+    ("argyll", "robertson"), ("foster", "kennedy"), ("miller", "fisher"), ("machado", "joseph"), ("pierre", "robin"),
+    ("treacher", "collins"), ("bernard", "soulier"), ("claude", "bernard"), ("dandy", "walker"), ("louis", "bar"),
+    ("charcot", "marie"), ("marie", "tooth"), ("christian", "weber"), ("prader", "willi"), ("robert", "wood"),
+    ("henry", "schein"), ("philip", "morris"), ("eli", "lilly"), ("johnson", "johnson"), ("stein", "leventhal"),
+    ("paget", "schroetter"), ("henry", "ford"), ("thomas", "kilner"), ("brown", "sequard"), ("simon", "broome"),
+    ("weber", "christian"), ("kelly", "paterson"), ("kelly", "seegmiller"), ("russell", "silver"), ("mason", "allen"),
+    ("gordon", "holmes"), ("jackson", "pratt"), ("kaplan", "meier"), ("barrett", "universal"),
 ];
