@@ -2,6 +2,7 @@
 
 mod ask;
 mod beir;
+mod cases;
 mod measure;
 mod pubmed;
 mod retrieval;
