@@ -38,7 +38,6 @@ fn metastatic(asked: &Asked) -> Fit {
     if spread(asked) {
         return Fit::Spoken;
     }
-    let early = |f: &Fact| f.value.text().is_some_and(|n| n.starts_with("locally advanced") || n.starts_with("early"));
     let denied = asked.case.of(Attribute::Metastasis).any(|f| f.assertion == Assertion::Absent);
     if denied || localised(asked) || asked.case.of(Attribute::Diagnosis).any(early) {
         Fit::Contradicted
@@ -54,7 +53,11 @@ fn curative(asked: &Asked) -> Fit {
     let word = asked.question.to_lowercase().contains("adjuvant");
     if spread(asked) {
         Fit::Contradicted
-    } else if word || localised(asked) || asked.case.of(Attribute::Tnm).next().is_some() {
+    } else if word
+        || asked.case.of(Attribute::Diagnosis).any(early)
+        || localised(asked)
+        || asked.case.of(Attribute::Tnm).next().is_some()
+    {
         Fit::Spoken
     } else {
         Fit::Open
@@ -70,6 +73,10 @@ fn surveillance(asked: &Asked) -> Fit {
     } else {
         Fit::Open
     }
+}
+
+fn early(fact: &Fact) -> bool {
+    fact.value.text().is_some_and(|n| n.starts_with("locally advanced") || n.starts_with("early"))
 }
 
 fn spread(asked: &Asked) -> bool {

@@ -13,6 +13,7 @@ mod related;
 mod select;
 mod tie;
 mod title;
+mod topic;
 mod verify;
 mod words;
 

@@ -22,6 +22,14 @@ pub struct Asked {
     pub reader: Reader,
 }
 
+impl Asked {
+    /// The question, and what misspelt words and abbreviations in it were read as: what to look for in the library.
+    pub fn as_read(&self) -> String {
+        let read = self.case.read_as.iter().map(|r| r.value.as_str());
+        std::iter::once(self.question.as_str()).chain(read).collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// A source that retrieval found, with its text.
 #[derive(Debug, Clone)]
 pub struct Found {

@@ -6,6 +6,7 @@
 
 use crate::aspect::{self, Fit};
 use crate::plan::{Asked, Found, Layout, Shelf};
+use crate::topic::{self, Topic};
 use crate::words::is_generic;
 use clinical::{Asked as Unknown, Assertion, Attribute, Concept, ConceptKind, Condition, Truth};
 use evidence::{Marks, Passage, Role, Section, Source, Span, Strength};
@@ -116,9 +117,12 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
     let mut selection = Selection { chosen: Vec::new(), ruled_out: Vec::new(), focused: false };
     let mut digests: Vec<&Found> = shelf.found.iter().filter(|f| f.source.digest.is_some()).collect();
     digests.sort_by(|a, b| a.source.id.cmp(&b.source.id));
-    let topics: Vec<Topic> = digests.iter().map(|f| topic(asked, &f.source)).collect();
-    let main = topics.iter().copied().max().unwrap_or(Topic::Off);
-    for (found, topic) in digests.into_iter().zip(topics) {
+    let topics: Vec<Topic> = digests.iter().map(|f| topic::topic(asked, &f.source)).collect();
+    let nearest = topic::nearest(asked, &topics);
+    // The nearest digests first, so that what another one says again can be left out.
+    let mut ordered: Vec<(&Found, Topic)> = digests.into_iter().zip(topics).collect();
+    ordered.sort_by_key(|(_, topic)| std::cmp::Reverse(*topic));
+    for (found, topic) in ordered {
         let fit = aspect::fit(asked, &found.source);
         if fit == Fit::Contradicted {
             continue;
@@ -134,16 +138,19 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
             continue;
         }
         if focus.is_empty() {
-            // Of what the patient has beside it, only what is made for this very patient.
-            let whole = topic == main;
-            statements.retain(|(s, _)| in_layout(layout, s.marks) && (whole || s.hangs_on.is_none() && s.fits > 0));
+            // Of what the patient has beside it, the steps made for this very patient and what may harm this patient.
+            let beside =
+                |s: &Chosen<'_>| s.hangs_on.is_none() && s.fits > 0 && (s.marks.step.is_some() || s.is_safety());
+            statements.retain(|(s, _)| in_layout(layout, s.marks) && (topic == nearest || beside(s)));
         } else {
             selection.focused = true;
             // What can harm this very patient is said whatever else was asked.
             statements.retain(|(s, _)| s.focus >= KEPT_OF_BEST * best || on_topic && s.is_safety());
         }
+        let said: Vec<BTreeSet<String>> = selection.chosen.iter().map(|c| stems(c, &mut analyzer)).collect();
         for (statement, ruling) in statements {
             match ruling {
+                Ruling::Applies if says_again(&stems(&statement, &mut analyzer), &said) => {}
                 Ruling::Applies => selection.chosen.push(statement),
                 Ruling::Withheld(reason) => selection.ruled_out.push(Ruled { statement, reason }),
                 Ruling::NotExpected => {}
@@ -151,6 +158,25 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
         }
     }
     selection
+}
+
+/// Share of the words of the shorter of two statements of different digests from which on they say the same.
+const SAME: f64 = 0.7;
+
+fn stems(statement: &Chosen<'_>, analyzer: &mut Analyzer) -> BTreeSet<String> {
+    let mut stems = BTreeSet::new();
+    analyzer.each(statement.found.source.slice(statement.span), |t| {
+        stems.insert(t.stem.to_owned());
+    });
+    stems
+}
+
+/// Whether another digest has said it already.
+fn says_again(words: &BTreeSet<String>, said: &[BTreeSet<String>]) -> bool {
+    said.iter().any(|other| {
+        let least = words.len().min(other.len()).max(1);
+        words.intersection(other).count() as f64 >= SAME * least as f64
+    })
 }
 
 /// The section a statement stands in: its role decides for what must not be done and for outcomes.
@@ -168,52 +194,6 @@ fn in_layout(layout: &Layout, marks: &Marks) -> bool {
     let holds = |key: &str| layout.sections.iter().any(|(k, _)| k == key);
     holds(section_of(marks)) && (marks.role != Role::Avoid || holds(marks.section.word()))
 }
-
-/// How a digest stands to what a case is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Topic {
-    /// It is about something else.
-    Off,
-    /// About something that the patient has beside what is asked about.
-    Beside,
-    /// About what is asked about.
-    Main,
-}
-
-/// Whether the case names something that is one of the digest's topics, or narrower.
-fn topic(asked: &Asked, source: &Source) -> Topic {
-    let named = |f: &clinical::Fact| {
-        let whole = asked.case.with_histology(f).map(|c| c.name);
-        !matches!(f.assertion, Assertion::Absent | Assertion::Family)
-            && f.value.text().into_iter().chain(whole).any(|v| source.topics.iter().any(|t| names(t, f.attribute, v)))
-    };
-    let of = |kinds: &[Attribute]| asked.case.facts.iter().any(|f| kinds.contains(&f.attribute) && named(f));
-    if of(&[Attribute::Diagnosis]) {
-        Topic::Main
-    } else if of(BESIDE) {
-        Topic::Beside
-    } else {
-        Topic::Off
-    }
-}
-
-/// Whether a topic is the thing of a fact: "bone metastases" is the topic of a metastasis to bone.
-fn names(topic: &str, attribute: Attribute, value: &str) -> bool {
-    if attribute == Attribute::Metastasis {
-        return topic.ends_with("metastases") && clinical::mentions(topic).iter().any(|m| m.concept.name == value);
-    }
-    clinical::is_a(value, topic)
-}
-
-/// What a patient may have beside the disease that is asked about, and a digest may be about.
-const BESIDE: &[Attribute] = &[
-    Attribute::Comorbidity,
-    Attribute::Metastasis,
-    Attribute::Toxicity,
-    Attribute::Symptom,
-    Attribute::Finding,
-    Attribute::Pregnancy,
-];
 
 enum Ruling {
     Applies,
@@ -448,25 +428,33 @@ fn used_words(source: &Source, analyzer: &mut Analyzer) -> BTreeSet<String> {
 /// The clauses that ask, as byte ranges: a question that tells of a patient asks in one of its clauses ("what
 /// next?") and describes in the others.
 fn asking(question: &str) -> Vec<[usize; 2]> {
-    let mut clauses = Vec::new();
+    let mut found = Vec::new();
+    let mut sentence: Vec<[usize; 2]> = Vec::new();
     let mut start = 0;
+    let mut close = |sentence: &mut Vec<[usize; 2]>, asked: bool| {
+        let asks = |c: &[usize; 2]| {
+            let first = question[c[0]..c[1]].split_whitespace().next().unwrap_or_default().to_lowercase();
+            ASKING.contains(&first.as_str())
+        };
+        let asking: Vec<[usize; 2]> = sentence.iter().copied().filter(asks).collect();
+        // "67F on metformin, eGFR 28, stop?" asks in its last clause; a sentence that begins with what it asks does not.
+        let last = sentence.last().copied().filter(|_| asked && asking.is_empty());
+        found.extend(asking.into_iter().chain(last));
+        sentence.clear();
+    };
     for (at, c) in question.char_indices() {
         let inside_number = c != '?' && c != '\n' && !question[at + c.len_utf8()..].starts_with(char::is_whitespace);
         if matches!(c, ',' | ';' | '.' | '?' | ':' | '\n') && !inside_number {
-            clauses.push((start, at, c == '?'));
+            sentence.push([start, at]);
             start = at + c.len_utf8();
+            if matches!(c, '.' | '?' | '\n') {
+                close(&mut sentence, c == '?');
+            }
         }
     }
-    clauses.push((start, question.len(), false));
-    let asks = |text: &str| {
-        let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
-        ASKING.contains(&first.as_str())
-    };
-    clauses
-        .into_iter()
-        .filter(|(start, end, mark)| *mark || asks(&question[*start..*end]))
-        .map(|(start, end, _)| [start, end])
-        .collect()
+    sentence.push([start, question.len()]);
+    close(&mut sentence, false);
+    found
 }
 
 /// So many facts beside the diagnosis make a question the story of a patient.

@@ -277,6 +277,13 @@ impl Lexicon {
         ends: &[End],
     ) -> Option<Mention> {
         let written = &text[span[0]..span[1]];
+        // An abbreviation that goes on behind a hyphen is another: PD-L1 is no Parkinson disease.
+        let goes_on = text[span[1]..]
+            .strip_prefix('-')
+            .is_some_and(|r| r.starts_with(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit()));
+        if goes_on && ends.iter().any(|e| e.exact == written) {
+            return None;
+        }
         // A form as it is written goes before the same letters in any case.
         let exact = ends.iter().any(|e| e.exact == written);
         let fit = || ends.iter().filter(|e| e.exact == if exact { written } else { "" });

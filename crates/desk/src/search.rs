@@ -62,7 +62,7 @@ impl Desk {
     pub(crate) fn retrieve(&mut self, asked: &Asked) -> Result<Shelf, DeskError> {
         let snapshot = self.agree()?;
         let mut analyzer = Analyzer::default();
-        let (query, bm25) = self.words(&mut analyzer, &asked.question)?;
+        let (query, bm25) = self.words(&mut analyzer, &asked.as_read())?;
         let literature = Filter { kinds: not_digests(), ..Filter::default() };
         let digests = Filter { kinds: vec![Kind::Digest], ..Filter::default() };
         let mut candidates = self.index.candidates(&query, &literature, PASSAGES)?;

@@ -41,8 +41,10 @@ struct Report {
     /// Share of the statements that had to appear.
     recall_of_musts: f64,
     missing: Vec<String>,
-    /// Statements that appeared and must not.
+    /// Statements that appeared as applying to the patient and must not.
     violations: Vec<String>,
+    /// Statements that must not appear and stand under a condition that the question leaves open ("If ...").
+    conditional: Vec<String>,
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
@@ -82,8 +84,17 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
                 report.missing.push(format!("{} {must}", item.id));
             }
         }
+        let applies: BTreeSet<&str> = body
+            .bottom_line
+            .iter()
+            .chain(body.sections.iter().flat_map(|s| &s.groups).filter(|g| g.hangs_on.is_none()).flat_map(|g| &g.lines))
+            .filter(|l| l.condition.is_none())
+            .flat_map(|l| &l.citations)
+            .filter_map(|c| c.statement.as_deref())
+            .collect();
         for not in item.must_not.iter().filter(|n| shown.contains(n.as_str())) {
-            report.violations.push(format!("{} {not}", item.id));
+            let list = if applies.contains(not.as_str()) { &mut report.violations } else { &mut report.conditional };
+            list.push(format!("{} {not}", item.id));
         }
     }
     report.recall_of_musts = found as f64 / (musts.max(1)) as f64;

@@ -152,7 +152,16 @@ fn fact_holds(attribute: Attribute, asked: &str, case: &Case) -> Truth {
     if denied || (other && !open_to(attribute, asked, case)) {
         return Truth::NotMet;
     }
-    if attribute == Attribute::Stage { stage_from_spread(asked, case) } else { Truth::Unknown }
+    match attribute {
+        Attribute::Stage => stage_from_spread(asked, case),
+        // Who is male is not pregnant, whether or not the question says so.
+        Attribute::Pregnancy => match asked {
+            _ if !case.of(Attribute::Sex).any(|f| is_so(f) && text(f) == "male") => Truth::Unknown,
+            "not pregnant" => Truth::Met,
+            _ => Truth::NotMet,
+        },
+        _ => Truth::Unknown,
+    }
 }
 
 /// What one fact says of `asked`: not met only where the two exclude each other.

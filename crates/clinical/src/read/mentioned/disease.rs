@@ -364,8 +364,9 @@ impl Reader<'_> {
 
     /// "Rectal adenocarcinoma" names the disease and the tissue.
     fn histology_within(&mut self, i: usize) {
-        let lower = self.written(i).to_lowercase();
-        if lexicon::is_a(self.placed[i].concept.name, "cancer") && lower.contains("adenocarcinoma") {
+        // By the words as read: a misspelt one was put right.
+        let words = &self.tokens[self.placed[i].first..self.placed[i].next];
+        if lexicon::is_a(self.placed[i].concept.name, "cancer") && words.iter().any(|t| t.norm == "adenocarcinoma") {
             self.facts.push(Fact {
                 attribute: Attribute::Histology,
                 value: Value::Text("adenocarcinoma".to_owned()),

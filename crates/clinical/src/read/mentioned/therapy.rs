@@ -82,10 +82,9 @@ impl Reader<'_> {
             let parts: Vec<&'static Concept> = concept.parts().collect();
             let span = p.span;
             for part in parts {
-                let name = if part.name == "paclitaxel" { "nab-paclitaxel" } else { part.name };
                 self.facts.push(crate::case::Fact {
                     attribute,
-                    value: name.into(),
+                    value: part.name.into(),
                     assertion,
                     span,
                     detail: Detail { components: None, ..detail.clone() },

@@ -1,0 +1,81 @@
+//! Whether a digest is about what a question is about, by its topics and the facts of the case.
+
+use crate::plan::Asked;
+use clinical::{Assertion, Attribute, Fact, Value};
+use evidence::Source;
+
+/// How a digest stands to what a case is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Topic {
+    /// It is about something else.
+    Off,
+    /// About something that the patient has beside what is asked about.
+    Beside,
+    /// About what came of the disease asked about or of its treatment: metastases, harm.
+    Consequence,
+    /// About what is asked about.
+    Main,
+}
+
+/// How a digest stands to a case.
+pub(crate) fn topic(asked: &Asked, source: &Source) -> Topic {
+    source.topics.iter().map(|t| named(asked, t)).max().unwrap_or(Topic::Off)
+}
+
+/// The nearest that any digest stands to a case. What the patient has beside a disease that no digest is about is no answer
+/// to a question about that disease.
+pub(crate) fn nearest(asked: &Asked, topics: &[Topic]) -> Topic {
+    let nearest = topics.iter().copied().max().unwrap_or(Topic::Off);
+    let about = asked.case.of(Attribute::Diagnosis).any(is_so);
+    if nearest == Topic::Beside && about { Topic::Main } else { nearest }
+}
+
+fn named(asked: &Asked, topic: &str) -> Topic {
+    // "Hypertension in pregnancy": the one thing in who has the other too.
+    if let Some((disease, state)) = topic.split_once(" in ") {
+        let both = named_by_fact(asked, disease).max(named_by_fact(asked, topic)) > Topic::Off
+            && (named_by_fact(asked, state) > Topic::Off || named_by_fact(asked, topic) > Topic::Off);
+        return if both { Topic::Main } else { Topic::Off };
+    }
+    named_by_fact(asked, topic)
+}
+
+fn named_by_fact(asked: &Asked, topic: &str) -> Topic {
+    let of = |fact: &Fact| match fact.attribute {
+        Attribute::Diagnosis => Topic::Main,
+        Attribute::Metastasis | Attribute::Toxicity => Topic::Consequence,
+        Attribute::Comorbidity if is_coordinate(asked, fact) => Topic::Main,
+        Attribute::Comorbidity | Attribute::Symptom | Attribute::Finding | Attribute::Pregnancy => Topic::Beside,
+        _ => Topic::Off,
+    };
+    let facts = asked.case.facts.iter().filter(|f| is_so(f) && is_named(asked, f, topic));
+    facts.map(of).max().unwrap_or(Topic::Off)
+}
+
+/// "Low calcium and low magnesium": two diseases asked about alike, of which the reader had to take one for the diagnosis.
+fn is_coordinate(asked: &Asked, fact: &Fact) -> bool {
+    asked.case.of(Attribute::Diagnosis).any(|main| {
+        let [first, second] = if main.span < fact.span { [main, fact] } else { [fact, main] };
+        let between = asked.question.get(first.span[1]..second.span[0]).unwrap_or("?");
+        matches!(between.trim(), "," | "and" | "plus" | "/" | "or" | "&")
+    })
+}
+
+fn is_so(fact: &Fact) -> bool {
+    !matches!(fact.assertion, Assertion::Absent | Assertion::Family)
+}
+
+/// Whether a topic is the thing of a fact, or broader: "bone metastases" is the topic of a metastasis to bone.
+fn is_named(asked: &Asked, fact: &Fact, topic: &str) -> bool {
+    let Value::Text(value) = &fact.value else { return false };
+    match fact.attribute {
+        Attribute::Metastasis => {
+            topic.ends_with("metastases") && clinical::mentions(topic).iter().any(|m| m.concept.name == value)
+        }
+        Attribute::Pregnancy => value == "pregnant" && topic == "pregnancy",
+        _ => {
+            clinical::is_a(value, topic)
+                || asked.case.with_histology(fact).is_some_and(|c| clinical::is_a(c.name, topic))
+        }
+    }
+}
