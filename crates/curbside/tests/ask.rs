@@ -191,7 +191,7 @@ fn what_the_library_does_not_hold_is_not_answered() {
     let bench = Bench::new();
     for question in [
         "What is the first-line treatment of psoriasis of the scalp?",
-        "How long to anticoagulate after an unprovoked pulmonary embolism?",
+        "How is an acute attack of gout treated?",
         "How often should a 50-year-old at average risk have a screening colonoscopy?",
         "hyperkalemia K 6.8 with peaked T waves, what do i give first",
         "Which statin after a myocardial infarction?",

@@ -12,12 +12,27 @@ use std::time::{Duration, Instant};
 /// The collection they are in.
 pub const STARTER_COLLECTION: &str = "starter";
 
-const DIGESTS: &[(&str, &str)] = &[
-    ("magnesium-disorders", include_str!("../../../starter/magnesium-disorders.md")),
-    (
-        "metastatic-colorectal-cancer-after-oxaliplatin",
-        include_str!("../../../starter/metastatic-colorectal-cancer-after-oxaliplatin.md"),
-    ),
+macro_rules! digests {
+    ($($name:literal),+ $(,)?) => { &[$(($name, include_str!(concat!("../../../starter/", $name, ".md")))),+] };
+}
+
+const DIGESTS: &[(&str, &str)] = digests![
+    "alcohol-associated-hepatitis",
+    "bone-metastases",
+    "chemotherapy-toxicity",
+    "colon-cancer-adjuvant",
+    "colorectal-surveillance",
+    "community-acquired-pneumonia",
+    "hypertension-ckd",
+    "hypertension-pregnancy",
+    "lgi1-encephalitis",
+    "lung-adenocarcinoma-bevacizumab",
+    "magnesium-disorders",
+    "metastatic-colorectal-cancer-after-oxaliplatin",
+    "multiple-myeloma",
+    "periampullary-pancreatic-adjuvant",
+    "pulmonary-embolism",
+    "rectal-cancer-neoadjuvant",
 ];
 
 impl Desk {
@@ -90,5 +105,21 @@ fn read(name: &str, text: &str) -> Result<Document, DeskError> {
             name: name.to_owned(),
             reason: reading.problems.first().map(|p| p.message.clone()).unwrap_or_default(),
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_digest_of_the_folder_ships() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../starter");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|e| e.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
+            .collect();
+        files.sort();
+        assert_eq!(files, DIGESTS.iter().map(|d| d.0).collect::<Vec<_>>());
     }
 }
