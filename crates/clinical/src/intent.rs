@@ -4,6 +4,8 @@
 //! Yes-or-no questions about using something ("can X be used with Y") and whether one thing causes another are safety;
 //! comparisons ("A versus B", "with or without") are treatment unless another cue is there. No cue, no intent.
 
+mod forms;
+
 use crate::case::{Assertion, Attribute, Fact, Intent};
 use crate::lexicon::{self, ConceptKind};
 use crate::pattern::pattern;
@@ -142,6 +144,13 @@ fn cues(text: &str) -> Vec<Intent> {
         .collect();
     found.sort_by_key(|(at, _)| *at);
     let mut intents: Vec<Intent> = found.into_iter().map(|(_, i)| i).collect();
+    // A form that says outright what is asked leads; without any other cue it stands alone.
+    let form = forms::asked(text);
+    if let Some(form) = form {
+        intents.retain(|i| *i != form);
+        intents.insert(0, form);
+        return intents;
+    }
     let has = |intents: &[Intent], i: Intent| intents.contains(&i);
     let lower = text.to_lowercase();
     let said = |words: &[&str]| words.iter().any(|w| lower.contains(w));
