@@ -4,9 +4,12 @@
 //! Yes-or-no questions about using something ("can X be used with Y") and whether one thing causes another are safety;
 //! comparisons ("A versus B", "with or without") are treatment unless another cue is there. No cue, no intent.
 
+mod forms;
+
 use crate::case::{Assertion, Attribute, Fact, Intent};
 use crate::lexicon::{self, ConceptKind};
-use regex::{Regex, RegexSet};
+use crate::pattern::pattern;
+use regex::Regex;
 use std::sync::LazyLock;
 
 /// Cues. Of two in one question the one found first in the text leads, unless one of them is [`WEAK`].
@@ -55,17 +58,16 @@ const CUES: &[(Intent, &str)] = &[
 /// What asks what to do and no more: other cues say more exactly what is asked.
 const WEAK: &str = r"\b(?:next steps?|what next|what now|next\s*\??$|now\s*\?|should (?:we|i|they|he|she|you|the patient|patients|my)\b|should \w+(?: \w+)? be|indicated|appropriate|what (?:should|can|do|else) (?:i|we|be|you|can)\b|should be (?:done|given|offered|started)|reasonable|recommended|recommend\w*|add(?:ed|ing)?\b|switch|start|help|would .{1,60} be better|what to do|worth|does (?:he|she|it|i) need|do i need|candidate|eligible|needs?\b|first\s*\?)";
 
-static SET: LazyLock<Option<RegexSet>> =
-    LazyLock::new(|| RegexSet::new(CUES.iter().map(|(_, p)| format!("(?i){p}"))).ok());
 static EACH: LazyLock<Vec<Option<Regex>>> =
-    LazyLock::new(|| CUES.iter().map(|(_, p)| Regex::new(&format!("(?i){p}")).ok()).collect());
-static WEAKLY: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("(?i){WEAK}")).ok());
-static COMPARES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:vs\.?|versus|compared (?:to|with)|with or without|better than|superior|or)\b").ok()
-});
+    LazyLock::new(|| CUES.iter().map(|(_, p)| pattern(&format!("(?i){p}"))).collect());
+static WEAKLY: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(&format!("(?i){WEAK}")));
+static COMPARES: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(r"(?i)\b(?:vs\.?|versus|compared (?:to|with)|with or without|better than|superior|or)\b"));
 /// Where the story ends and the question begins: the first place that asks.
 static ASKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:^|[.;!?\n,:]\s*)(?:and |so |but |also )?(?:what|which|how|should|can|could|is|are|does|do|when|why|would|will|may|please|define|best|list|whats)\b").ok()
+    pattern(
+        r"(?i)(?:^|[.;!?\n,:]\s*)(?:and |so |but |also )?(?:what|which|how|should|can|could|is|are|does|do|when|why|would|will|may|please|define|best|list|whats)\b",
+    )
 });
 /// The longest text whose cues are looked for; the demand of a question stands in it.
 const LONGEST: usize = 4000;
@@ -135,17 +137,20 @@ fn by_facts(facts: &[Fact]) -> Option<Intent> {
 }
 
 fn cues(text: &str) -> Vec<Intent> {
-    let Some(set) = SET.as_ref() else { return Vec::new() };
-    let mut found: Vec<(usize, Intent)> = set
-        .matches(text)
-        .into_iter()
-        .filter_map(|i| {
-            let at = EACH.get(i)?.as_ref()?.find(text)?.start();
-            Some((at, CUES[i].0))
-        })
+    let mut found: Vec<(usize, Intent)> = EACH
+        .iter()
+        .zip(CUES)
+        .filter_map(|(cue, (intent, _))| Some((cue.as_ref()?.find(text)?.start(), *intent)))
         .collect();
     found.sort_by_key(|(at, _)| *at);
     let mut intents: Vec<Intent> = found.into_iter().map(|(_, i)| i).collect();
+    // A form that says outright what is asked leads; without any other cue it stands alone.
+    let form = forms::asked(text);
+    if let Some(form) = form {
+        intents.retain(|i| *i != form);
+        intents.insert(0, form);
+        return intents;
+    }
     let has = |intents: &[Intent], i: Intent| intents.contains(&i);
     let lower = text.to_lowercase();
     let said = |words: &[&str]| words.iter().any(|w| lower.contains(w));
@@ -187,13 +192,7 @@ mod tests {
 
     #[test]
     fn patterns_compile() {
-        assert!(
-            SET.is_some()
-                && WEAKLY.is_some()
-                && COMPARES.is_some()
-                && ASKS.is_some()
-                && EACH.iter().all(Option::is_some)
-        );
+        assert!(WEAKLY.is_some() && COMPARES.is_some() && ASKS.is_some() && EACH.iter().all(Option::is_some));
     }
 
     #[test]

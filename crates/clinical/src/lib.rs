@@ -14,6 +14,7 @@ mod dates;
 mod identifiers;
 mod intent;
 mod lexicon;
+mod pattern;
 mod population;
 mod range;
 mod read;

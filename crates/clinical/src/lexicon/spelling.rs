@@ -40,7 +40,7 @@ pub(crate) fn allowed_edits(word: &str) -> u8 {
 
 /// Words of the lexicon at most `max_edits` away, and no more than the length of the word allows; the nearest first, those
 /// that are a name on their own before those that are part of one, then by letter. Digits are never corrected: a dose
-/// or a stage is not a misspelling. Walks only the part of the automaton within reach.
+/// or a stage is not a misspelling. A word begins as it is written, but for a swap. Walks only the part of the automaton within reach.
 pub(crate) fn nearest(word: &str, max_edits: u8) -> Vec<Near> {
     let word = text::normal(word);
     let max = max_edits.min(allowed_edits(&word));
@@ -77,6 +77,9 @@ impl Walk<'_> {
             self.found.push(Near { word, edits, concept });
         }
         for transition in node.transitions() {
+            if !self.begins(transition.inp) {
+                continue;
+            }
             let row = self.row(transition.inp);
             if row.iter().all(|&d| d > self.max) {
                 continue;
@@ -86,6 +89,17 @@ impl Walk<'_> {
             self.visit(self.fst.node(transition.addr));
             self.path.pop();
             self.rows.pop();
+        }
+    }
+
+    /// Whether a word may begin so: the first letter is seldom wrong, unless it changed places with the second. Nine tenths
+    /// of the automaton need no visit for it.
+    fn begins(&self, letter: u8) -> bool {
+        let first = |i: usize| self.word.get(i) == Some(&letter);
+        match self.path.as_slice() {
+            [] => first(0) || first(1),
+            [a] => self.word.first() == Some(a) || first(0),
+            _ => true,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Whom a question is about: the asker, a relative of the asker, or somebody else; and what is said of other relatives.
 
 use super::assertion::Break;
+use crate::pattern::pattern;
 use crate::text::Token;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -59,15 +60,20 @@ const ALSO_PATIENTS: &[&str] =
     &["child", "kid", "baby", "toddler", "twin", "partner", "spouse", "friend", "son", "daughter", "wife", "husband"];
 
 static ASKER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:i['’]?m|i am)\s+(?:an?\s+)?(?:\d|on\b|taking|breast|pregnant|diabetic|having|allergic)|\bi (?:have|had|take|keep|get|got|was|feel|wheeze|smoke|drink|use|started|finished|been|can['’]?t|want|wake)\b|\bi['’]?ve\b|\bshould i (?:get|take|have|stop|start|be)\b|\bmy (?:doctor|chest|stomach|knees?|feet|skin|back|head|legs?|heart|eyes?|hands?)\b")
-        .ok()
+    pattern(
+        r"(?i)\b(?:i['’]?m|i am)\s+(?:an?\s+)?(?:\d|on\b|taking|breast|pregnant|diabetic|having|allergic)|\bi (?:have|had|take|keep|get|got|was|feel|wheeze|smoke|drink|use|started|finished|been|can['’]?t|want|wake)\b|\bi['’]?ve\b|\bshould i (?:get|take|have|stop|start|be)\b|\bmy (?:doctor|chest|stomach|knees?|feet|skin|back|head|legs?|heart|eyes?|hands?)\b",
+    )
 });
 static HAVE_CHILD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\bi have an?\s+(?:\w+\s+){0,2}(?:\d|\w+[\s-](?:year|month)|son|daughter|child|baby|friend)|\bi (?:was|am|have been) (?:told|wondering|worried)").ok()
+    pattern(
+        r"(?i)\bi have an?\s+(?:\w+\s+){0,2}(?:\d|\w+[\s-](?:year|month)|son|daughter|child|baby|friend)|\bi (?:was|am|have been) (?:told|wondering|worried)",
+    )
 });
 
 static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b\d{1,3}\s?-?\s?(?:y|yo|yr|year|f|m|mo|month)s?\b|\b(?:my|i|she|he|pt|patient|his|her)\b|\bmr?s?\.? |\bs/p\b|\bon \w+").ok()
+    pattern(
+        r"(?i)\b\d{1,3}\s?-?\s?(?:y|yo|yr|year|f|m|mo|month)s?\b|\b(?:my|i|she|he|pt|patient|his|her)\b|\bmr?s?\.? |\bs/p\b|\bon \w+",
+    )
 });
 
 /// A word for a relative.

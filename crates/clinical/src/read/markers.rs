@@ -1,6 +1,7 @@
 //! Biomarkers and their states as questions write them: `KRAS WT`, `RAS/BRAF wild-type`, `MSI-H`, `PD-L1 60%`.
 
 use crate::case::{Assertion, Attribute, Detail, Fact, Value};
+use crate::pattern::pattern;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -8,30 +9,31 @@ const STATE: &str = r"wild[\s-]?type|wildtype|WT\b|mutant|mutated|mutations?|mut
 const GENE: &str = r"[KN]-?RAS|RAS|BRAF|HER-?2(?:/neu)?|ERBB2|EGFR|ALK|ROS1|RET|NTRK|PIK3CA|[gs]?BRCA[12]?|PALB2|CHEK2|ATM|MET|KIT|PDGFRA|PD-?L1|TMB|LGI1|CASPR2|NMDAR?|AChR|MuSK|AQP4|MOG|JC virus|JCV|POLE|CLDN18\.2|ER|PR|TP53|P16|IDH[12]?|MGMT|FLT3(?:-ITD)?|NPM1|JAK2|CALR|MPL|BCR[\s-]?ABL1?|FGFR[23]|ESR1|TTR|IGHV|HPV|EBER|CD20|CD30|HLA-B27|HLA-B\*?5801|HLA-B\*?1502|STK11|CEBPA|MYD88|HRD";
 
 static GENES_THEN_STATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(&format!(
+    pattern(&format!(
         r"(?i)\b(?P<genes>(?:{GENE})(?:(?:\s*(?:/|,|&|and)\s*)(?:{GENE}))*)\b(?P<minus>-(?:\s*[/,;.]|\s*$|\s+(?:ER|PR|HER)\b))?[\s:=]*-?[\s]*(?:(?:is|was|are|status|gene|tumor|receptor|expression|p\.|\()[\s:]*)*(?P<exon>exon \d+(?:\s+(?:deletion|del|insertion|ins|skipping))?)?[\s-]*(?P<variant>[A-Z]\d{{2,4}}[A-Z]\b|V600\b)?[\s-]*(?P<antibody>(?:ab\b|antibod\w+)[\s-]*)?(?P<state>{STATE})?(?P<antibody2>[\s-]*antibod\w+)?"
     ))
-    .ok()
 });
 static STATE_THEN_GENE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(&format!(r"(?i)\b(?P<state>wild[\s-]?type|mutant|mutated)\s+(?P<genes>{GENE})\b")).ok()
+    pattern(&format!(
+        r"(?i)\b(?:(?P<variant>[A-Z]\d{{2,4}}[A-Z])[\s-]+)?(?P<state>wild[\s-]?type|mutant|mutated)\s+(?P<genes>{GENE})\b"
+    ))
 });
 /// What has a name of its own: deletions, fusions, variants.
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?P<del>del\s?\(?\s?(?P<arm>\d{1,2}[pq])\)?)(?:\W|$)|\b(?P<trans>t\s?\(\d{1,2};\d{1,2}\))|\b(?P<factor>T315I)\b|\bCPS\s*(?:of|is|=|:)?\s*(?P<cps>[<>≥≤]?=?\s*\d{1,3})|\b(?P<arms1p>1p/?19q co-?deleted|1p/?19q co-?deletion)")
-        .ok()
+    pattern(
+        r"(?i)\b(?P<del>del\s?\(?\s?(?P<arm>\d{1,2}[pq])\)?)(?:\W|$)|\b(?P<trans>t\s?\(\d{1,2};\d{1,2}\))|\b(?P<factor>T315I)\b|\bCPS\s*(?:of|is|=|:)?\s*(?P<cps>[<>≥≤]?=?\s*\d{1,3})|\b(?P<arms1p>1p/?19q co-?deleted|1p/?19q co-?deletion)",
+    )
 });
 static MISMATCH: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?P<high>\bMSI[\s-]?(?:H\b|(?i:high))|\bdMMR\b|\b(?:MMR|(?i:mismatch repair))[\s-]*(?i:deficien\w+)|(?i:\bmicrosatellite instab\w+(?:[\s-]high)?|deficient mismatch repair))|(?P<stable>\bMSS\b|\bMSI[\s-]?(?:L\b|(?i:low))|\bpMMR\b|\b(?:MMR|(?i:mismatch repair))[\s-]*(?i:proficient|intact)|(?i:\bmicrosatellite[\s-]stable|proficient mismatch repair))",
     )
-    .ok()
 });
 static PD_L1: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\bPD-?L1\b[^.;,?]{0,25}?(?P<range>[<>≥≤]=?\s*\d{1,3}\s*%|\d{1,3}(?:\s*-\s*\d{1,3})?\s*%)").ok()
+    pattern(r"(?i)\bPD-?L1\b[^.;,?]{0,25}?(?P<range>[<>≥≤]=?\s*\d{1,3}\s*%|\d{1,3}(?:\s*-\s*\d{1,3})?\s*%)")
 });
 static DENIED: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)(?:\bno|\bwithout|\bnegative for|\bnot)\s+(?:a\s+|an\s+|any\s+)?$").ok());
+    LazyLock::new(|| pattern(r"(?i)(?:\bno|\bwithout|\bnegative for|\bnot)\s+(?:a\s+|an\s+|any\s+)?$"));
 
 /// Everything of this kind that a question says.
 pub(super) fn read(text: &str) -> Vec<Fact> {
@@ -97,7 +99,8 @@ pub(super) fn read(text: &str) -> Vec<Fact> {
     }
     for c in STATE_THEN_GENE.iter().flat_map(|p| p.captures_iter(text)) {
         if let (Some(m), Some(gene), Some(state)) = (c.get(0), c.name("genes"), c.name("state"))
-            && let Some(value) = value(gene.as_str(), None, None, Some(state.as_str()), false)
+            && let Some(value) =
+                value(gene.as_str(), None, c.name("variant").map(|v| v.as_str()), Some(state.as_str()), false)
         {
             push(text, &value, [m.start(), m.end()], &mut facts);
         }

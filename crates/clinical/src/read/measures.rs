@@ -2,6 +2,7 @@
 
 use crate::case::{Detail, Flag, Value};
 use crate::lexicon::Concept;
+use crate::pattern::pattern;
 use crate::range::Range;
 use crate::truth::Truth;
 use crate::units;
@@ -10,14 +11,12 @@ use std::sync::LazyLock;
 
 /// What may stand between the name and the value, then the value, then its unit.
 static VALUE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?i)^\s*(?:\((?:mg|ca|k|na)\)\s*)?(?:(?:level|levels|value|score|class|of|is|was|at|=|:|,|\()\s*){0,3}(?P<sign><=|>=|<|>|≤|≥|~)?\s*(?P<number>\d{1,3}(?:,\d{3})+|\d{1,6}(?:\.\d{1,4})?)(?P<over>\s?/\s?\d{2,3}\b)?\s*-?\s*(?P<unit>%|(?:x\s?)?10\^\d{1,2}/(?:L|uL)|[kK]/[uµμ]L|/[uµμ]L|[a-zµμ]{1,5}/(?:d?L|mL|min|mm3|[uµμ]L|h|hr)(?:/1\.73\s?m2?²?)?|mm\s?Hg|bpm|°?[CF]\b|mg\b|mcg\b|g\b|kg/m2)?",
     )
-    .ok()
 });
-static CHILD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^\s*(?i:(?:class|score|grade|of|is|=|:|\()\s*){0,3}(?P<class>[ABC](?:\s?\d{1,2})?)\b").ok()
-});
+static CHILD: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(r"^\s*(?i:(?:class|score|grade|of|is|=|:|\()\s*){0,3}(?P<class>[ABC](?:\s?\d{1,2})?)\b"));
 
 /// A measurement read after its name.
 pub(super) struct Measured {

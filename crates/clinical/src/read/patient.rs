@@ -2,13 +2,14 @@
 
 use super::kin::People;
 use crate::case::{Assertion, Attribute, Detail, Fact, Value};
+use crate::pattern::pattern;
 use crate::text::Token;
 use crate::{lexicon, stage};
 use regex::Regex;
 use std::sync::LazyLock;
 
 macro_rules! patterns {
-    ($($name:ident = $pattern:expr;)+) => { $(static $name: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new($pattern).ok());)+
+    ($($name:ident = $pattern:expr;)+) => { $(static $name: LazyLock<Option<Regex>> = LazyLock::new(|| pattern($pattern));)+
         #[cfg(test)]
         #[test]
         fn patterns_compile() { $(assert!($name.is_some(), stringify!($name));)+ }

@@ -10,16 +10,6 @@ use crate::text::Token;
 /// Words looked up in one text; beyond that it is no question.
 const MOST: usize = 400;
 
-/// Known words at most as far away as the length of the word allows, the nearest first. The first letter is seldom wrong,
-/// unless it changed places with the second.
-fn nearest(word: &str) -> Vec<Near> {
-    let begins = |near: &str| match (word.as_bytes(), near.as_bytes()) {
-        ([a, b, ..], [c, d, ..]) => a == c || (a == d && b == c),
-        _ => false,
-    };
-    spelling::nearest(word, 2).into_iter().filter(|n| begins(&n.word)).collect()
-}
-
 fn is_drug(concept: Option<&Concept>) -> bool {
     concept.is_some_and(|c| matches!(c.kind, ConceptKind::Drug | ConceptKind::DrugClass | ConceptKind::Regimen))
 }
@@ -44,8 +34,10 @@ pub(super) fn correct(text: &str, tokens: &mut [Token]) -> (Vec<ReadAs>, Vec<Unc
         let proper = written.starts_with(|c: char| c.is_ascii_uppercase())
             && at > 0
             && !text[..span[0]].trim_end().ends_with(['.', '?', '!', ':']);
-        let near: Vec<Near> =
-            nearest(&tokens[at].norm).into_iter().filter(|n| !proper || (n.edits == 1 && n.word.len() >= 8)).collect();
+        let near: Vec<Near> = spelling::nearest(&tokens[at].norm, 2)
+            .into_iter()
+            .filter(|n| !proper || (n.edits == 1 && n.word.len() >= 8))
+            .collect();
         match choose(tokens, at, &near) {
             Choice::Word(word) => {
                 let value = lexicon::concept(&word).map_or_else(|| word.clone(), |c| c.name.to_owned());

@@ -2,29 +2,27 @@
 
 use crate::case::{Assertion, Detail, Outcome};
 use crate::lexicon::{self, Concept, ConceptKind};
+use crate::pattern::pattern;
 use regex::Regex;
 use std::sync::LazyLock;
 
 const NUMBER: &str = r"\d{1,3}(?:\.\d)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a|an";
 
 static CYCLES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(&format!(r"(?i)\b(?P<n>{NUMBER})\s*(?:cycles?|courses?|rounds?)\b|(?:^|[\s(])[x×]\s?(?P<x>\d{{1,2}})\b"))
-        .ok()
+    pattern(&format!(r"(?i)\b(?P<n>{NUMBER})\s*(?:cycles?|courses?|rounds?)\b|(?:^|[\s(])[x×]\s?(?P<x>\d{{1,2}})\b"))
 });
 static AGO: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(&format!(
+    pattern(&format!(
         r"(?i)\b(?P<n>{NUMBER})[\s-]*(?P<unit>days?|weeks?|wks?|months?|mos?|years?|yrs?)\s*(?:ago|earlier|back|before|prior\b|since|out from|from|after|following|post)"
     ))
-    .ok()
 });
 static SETTING: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(neo-?adjuvant|adjuvant|perioperative|pre-?operative|palliative|maintenance|induction|consolidation|definitive|concurrent|(?:first|second|third|fourth|1st|2nd|3rd)[\s-]line|[123]L)\b").ok()
+    pattern(
+        r"(?i)\b(neo-?adjuvant|adjuvant|perioperative|pre-?operative|palliative|maintenance|induction|consolidation|definitive|concurrent|(?:first|second|third|fourth|1st|2nd|3rd)[\s-]line|[123]L)\b",
+    )
 });
 static DOSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)^\s*(?:at\s+)?(\d{1,5}(?:\.\d{1,3})?\s?(?:mg|mcg|µg|g|units?|IU|mEq|Gy)(?:/(?:m2|m²|kg|day|d|h))?)\b",
-    )
-    .ok()
+    pattern(r"(?i)^\s*(?:at\s+)?(\d{1,5}(?:\.\d{1,3})?\s?(?:mg|mcg|µg|g|units?|IU|mEq|Gy)(?:/(?:m2|m²|kg|day|d|h))?)\b")
 });
 
 fn count(word: &str) -> Option<f64> {

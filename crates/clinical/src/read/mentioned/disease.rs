@@ -5,6 +5,7 @@ use crate::case::{Assertion, Attribute, Detail, Fact, Value};
 use crate::lexicon::{self, Concept, ConceptKind};
 use crate::read::asking;
 use crate::read::assertion::Meant;
+use std::sync::LazyLock;
 
 /// What happens and is over: after "history of" it is past, where a lasting disease is still there.
 const EVENTS: &[&str] = &[
@@ -169,13 +170,28 @@ const WHETHER: &[&str] = &[
 ];
 const SUBJECTS: &[&str] = &["thi", "it", "that", "these", "he", "she", "i", "they", "there", "patient", "pt", "my"];
 
-fn is_one_of(concept: &Concept, names: &[&str]) -> bool {
-    names.iter().any(|n| lexicon::is_a(concept.name, n))
+/// The concepts of a list of names, looked up once.
+fn concepts(names: &[&str]) -> Vec<&'static Concept> {
+    names.iter().filter_map(|n| lexicon::concept(n)).collect()
+}
+
+static EVENT_CONCEPTS: LazyLock<Vec<&Concept>> = LazyLock::new(|| concepts(EVENTS));
+static LASTING_CONCEPTS: LazyLock<Vec<&Concept>> = LazyLock::new(|| concepts(LASTING));
+static RECURRING_CONCEPTS: LazyLock<Vec<&Concept>> = LazyLock::new(|| concepts(RECURRING));
+static CANCER: LazyLock<Option<&Concept>> = LazyLock::new(|| lexicon::concept("cancer"));
+
+fn is_one_of(concept: &Concept, of: &[&Concept]) -> bool {
+    of.iter().any(|c| concept.is_a(c))
+}
+
+/// Whether a disease is a cancer.
+pub(super) fn is_cancer(concept: &Concept) -> bool {
+    CANCER.is_some_and(|c| concept.is_a(c))
 }
 
 /// Whether a disease is over once it was had.
 pub(super) fn is_event(concept: &Concept) -> bool {
-    is_one_of(concept, EVENTS) && !is_one_of(concept, LASTING)
+    is_one_of(concept, &EVENT_CONCEPTS) && !is_one_of(concept, &LASTING_CONCEPTS)
 }
 
 impl Reader<'_> {
@@ -201,9 +217,8 @@ impl Reader<'_> {
                 disease(i) && !matches!(self.meant(*i).assertion, Some(Assertion::Absent | Assertion::Family))
             });
         };
-        let cancer = (first..most)
-            .take_while(|&i| i == first || self.continues(i))
-            .find(|&i| lexicon::is_a(self.placed[i].concept.name, "cancer"));
+        let cancer =
+            (first..most).take_while(|&i| i == first || self.continues(i)).find(|&i| is_cancer(self.placed[i].concept));
         Some(cancer.unwrap_or(first))
     }
 
@@ -269,7 +284,7 @@ impl Reader<'_> {
         if self.doubted(i) {
             return Assertion::Uncertain;
         }
-        let cancer = lexicon::is_a(p.concept.name, "cancer");
+        let cancer = is_cancer(p.concept);
         let (part, after) = self.after(i);
         let over = part.iter().take(4).any(|t| matches!(t.norm.as_str(), "cured" | "resolved" | "treated"))
             && (history
@@ -321,7 +336,7 @@ impl Reader<'_> {
         let risk = self.before(i).iter().any(|t| t.norm == "risk" || t.norm == "chance");
         self.tokens[p.next..].iter().take(2).any(near)
             || ((prevented || risk) && self.before(i).iter().rev().take(4).any(near))
-            || (prevented && is_one_of(p.concept, RECURRING))
+            || (prevented && is_one_of(p.concept, &RECURRING_CONCEPTS))
     }
 
     /// Whether a question only wonders if a disease is there.
@@ -332,7 +347,9 @@ impl Reader<'_> {
         }
         // "Pancreatitis be prevented": what may yet come.
         let after = &self.tokens[p.next..(p.next + 3).min(self.tokens.len())];
-        if after.windows(2).any(|w| w[0].norm == "be" && w[1].norm == "prevented") && !is_one_of(p.concept, RECURRING) {
+        if after.windows(2).any(|w| w[0].norm == "be" && w[1].norm == "prevented")
+            && !is_one_of(p.concept, &RECURRING_CONCEPTS)
+        {
             return true;
         }
         if self.asking.alone(p.first, p.next) {
@@ -366,7 +383,7 @@ impl Reader<'_> {
     fn histology_within(&mut self, i: usize) {
         // By the words as read: a misspelt one was put right.
         let words = &self.tokens[self.placed[i].first..self.placed[i].next];
-        if lexicon::is_a(self.placed[i].concept.name, "cancer") && words.iter().any(|t| t.norm == "adenocarcinoma") {
+        if is_cancer(self.placed[i].concept) && words.iter().any(|t| t.norm == "adenocarcinoma") {
             self.facts.push(Fact {
                 attribute: Attribute::Histology,
                 value: Value::Text("adenocarcinoma".to_owned()),
