@@ -222,10 +222,10 @@ fn facts_of_the_case_change_the_answer() {
 fn patient_identifiers_are_never_kept() {
     let bench = Bench::new();
     let question =
-        "Mrs. Jane Doe, MRN 12345678, born 03/04/1951, metastatic colorectal cancer after FOLFOX: treatment options?";
+        "Mrs. Jane Doe, MRN 48291375, born 03/04/1951, metastatic colorectal cancer after FOLFOX: treatment options?";
     let answer = bench.ask(question);
     let json = serde_json::to_string(&answer).unwrap();
-    for secret in ["Jane", "Doe", "12345678", "03/04/1951"] {
+    for secret in ["Jane", "Doe", "48291375", "03/04/1951"] {
         assert!(!json.contains(secret), "{secret}");
         for file in ["articles.sqlite", "articles.sqlite-wal", "sources.sqlite"] {
             let bytes = std::fs::read(bench.data().join(file)).unwrap_or_default();
