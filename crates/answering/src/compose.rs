@@ -11,6 +11,7 @@ use crate::related::related;
 use crate::select::{Chosen, bottom_line_key};
 use crate::title::title;
 use crate::words::{capitalised, join};
+use clinical::Intent;
 use evidence::{Passage, Role, Span, Standing};
 
 /// Writes a draft from a plan.
@@ -95,10 +96,12 @@ fn bottom_line<'p, 'a>(plan: &'p Plan<'a>) -> Vec<&'p Chosen<'a>> {
     let roles = &plan.layout.bottom_line;
     let first = roles.first().and_then(|r| best(r, None));
     let roles_of_main = roles.first().map_or(&[][..], Vec::as_slice);
+    // How much, and whether it is safe at all, cannot be answered without what limits it in this patient.
+    let limits = matches!(plan.asked.case.intents.first(), Some(Intent::Dosing | Intent::Safety));
     let harmful = plan
         .chosen
         .iter()
-        .filter(|s| (s.is_safety() || s.forbids()) && first.is_none_or(|f| f.marks.id != s.marks.id))
+        .filter(|s| (s.forbids() || limits && s.is_safety()) && first.is_none_or(|f| f.marks.id != s.marks.id))
         .min_by_key(|s| {
             let role = roles_of_main.iter().position(|r| *r == s.marks.role).unwrap_or(usize::MAX);
             (std::cmp::Reverse((s.focus * 3.0) as usize), role, s.marks.line)

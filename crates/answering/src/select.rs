@@ -58,9 +58,9 @@ impl Chosen<'_> {
         (self.shown_whatever() || self.marks.role == Role::Dose) && self.is_for(HARM)
     }
 
-    /// Whether facts of this very patient forbid something.
+    /// Whether a hard fact of this very patient forbids something: a marker, a measurement, pregnancy, an allergy.
     pub(crate) fn forbids(&self) -> bool {
-        self.marks.role == Role::Avoid && (self.is_for(HARM) || self.is_for(&[Attribute::Biomarker, Attribute::Ecog]))
+        self.marks.role == Role::Avoid && self.is_for(HARD)
     }
 
     /// The section it stands in.
@@ -83,6 +83,17 @@ const HARM: &[Attribute] = &[
     Attribute::Toxicity,
     Attribute::Lab,
     Attribute::Vital,
+];
+
+/// Facts that leave no room: what they forbid belongs into the bottom line.
+const HARD: &[Attribute] = &[
+    Attribute::Biomarker,
+    Attribute::Ecog,
+    Attribute::Pregnancy,
+    Attribute::OrganFunction,
+    Attribute::Allergy,
+    Attribute::Toxicity,
+    Attribute::Lab,
 ];
 
 /// A statement that a reader would expect and that does not apply.
