@@ -14,11 +14,11 @@ const WHO: &str = r"(?:i|he|she|we|they|one|you|(?:my|the|this|a|an|our|his|her|
 const FORMS: &[(Intent, &str)] = &[
     (
         Intent::Prevention,
-        r"\b(?:avoid|stop|keep|prevent)\b.{0,60}\b(?:again|coming back|recurr\w+|from happening|from returning)|\b(?:reduc|lower|cut)\w*\b.{0,30}\brisk|\bstart (?:having )?(?:mammogra\w+|screening|colonoscopies)|\b(?:which|what) (?:shots?|jabs?|vaccin\w+)\b|\bavoid (?:getting|having|catching)\b",
+        r"\bso (?:that )?{who} (?:doesn['’]?t|don['’]?t|won['’]?t) (?:get|catch)\b|\b(?:avoid|stop|keep|prevent)\b.{0,60}\b(?:again|coming back|recurr\w+|from happening|from returning)|\b(?:reduc|lower|cut)\w*\b.{0,30}\brisk|\bstart (?:having )?(?:mammogra\w+|screening|colonoscopies)|\b(?:which|what) (?:shots?|jabs?|vaccin\w+)\b|\bavoid (?:getting|having|catching)\b",
     ),
     (
         Intent::FollowUp,
-        r"\bhow (?:often|frequently) (?:should|does|do|must) .{1,50}\bbe (?:scoped|seen|scanned|imaged|reviewed|rescanned)|\bhow (?:often|frequently) (?:the )?(?:cea|psa|ca[ -]?19-9|ca[ -]?125|afp|tumou?r markers?)\b.{0,30}\bafter|\b(?:repeat|rescan|re-?image) .{0,30}\bin how (?:many|long)|\b(?:when|how soon) (?:can|should|may) .{1,30}\b(?:return to|go back to|drive again|resume (?:work|driving|sport))",
+        r"\bstill needs? .{0,20}\b(?:scans?|check-?ups?|imaging|visits?|mammograms?)\b|\bbe followed\b|\bhow (?:often|frequently) (?:should|does|do|must) .{1,50}\bbe (?:scoped|seen|scanned|imaged|reviewed|rescanned)|\bhow (?:often|frequently) (?:the )?(?:cea|psa|ca[ -]?19-9|ca[ -]?125|afp|tumou?r markers?)\b.{0,30}\bafter|\b(?:repeat|rescan|re-?image) .{0,30}\bin how (?:many|long)|\b(?:when|how soon) (?:can|should|may) .{1,30}\b(?:return to|go back to|drive again|resume (?:work|driving|sport))",
     ),
     (
         Intent::Monitoring,
@@ -26,31 +26,31 @@ const FORMS: &[(Intent, &str)] = &[
     ),
     (
         Intent::Prognosis,
-        r"\bwill .{1,40}\b(?:get better|get worse|recover|grow back|survive|walk|go away|heal|improve|come back|be ok(?:ay)?|be normal|make it)\b|\bhow long (?:has|have|does|do) {who} (?:got|have|left)\b|\bhow long (?:does|do|will|can) .{1,40}\blast\b|\b(?:odds|chances?) of\b|\bis (?:it|this|that|\w+(?: \w+)?)(?: always| usually| ever)? (?:curable|fatal|terminal|deadly|reversible|permanent)\b|\bhow (?:quickly|fast|soon) (?:does|do|will|can)\b.{1,40}\b(?:progress|spread|grow|recover|heal)\b|\b(?:go|goes|going) away\b",
+        r"\b(?:recover|heal)s? (?:fully|completely)\b|\bhow long (?:until|before|till)\b.{1,40}\b(?:works?|better|recover\w*|heals?|normal)\b|\bwill .{1,40}\b(?:get better|get worse|recover|grow back|survive|walk|go away|heal|improve|come back|be ok(?:ay)?|be normal|make it)\b|\bhow long (?:has|have|does|do) {who} (?:got|have|left)\b|\bhow long (?:does|do|will|can) .{1,40}\blast\b|\b(?:odds|chances?) of\b|\bis (?:it|this|that|\w+(?: \w+)?)(?: always| usually| ever)? (?:curable|fatal|terminal|deadly|reversible|permanent)\b|\bhow (?:quickly|fast|soon) (?:does|do|will|can)\b.{1,40}\b(?:progress|spread|grow|recover|heal)\b|\b(?:go|goes|going) away\b",
     ),
     (
         Intent::Dosing,
-        r"\bhow many (?:days|weeks|doses)\b|\bhow long (?:a course|should antibiotics|of antibiotics)|\b(?:before or after|with or without) (?:food|meals|eating)|\bempty stomach\b|\b(?:max(?:imum|imal)?|starting|loading|renal|initial) dos\w+|\bdose\s*(?:\?|in|for|with)",
+        r"\b[0-9.]+(?: ?mg| ?mcg| ?g| ?units)? or [0-9.]+ ?(?:mg|mcg|g|units|ml)\b|\bamount of\b|\bhow long (?:do|does|should|must|will) {who} (?:take|give|stay on|use|continue|be on)\b|\bhow many (?:days|weeks|doses)\b|\bhow long (?:a course|should antibiotics|of antibiotics)|\b(?:before or after|with or without) (?:food|meals|eating)|\bempty stomach\b|\b(?:max(?:imum|imal)?|starting|loading|renal|initial) dos\w+|\bdose\s*(?:\?|in|for|with)",
     ),
     (
         Intent::Safety,
-        r"(?:^|[–—,;.-]\s*|\b(?:and|or) )(?:stop|hold|continue|discontinue|ok|okay|safe|avoid|restart)(?: it| them| this)?\s*\?|\b(?:hold|stop|continue|keep) (?:or|vs\.?) (?:hold|stop|continue|switch)|\bcan {who}(?: still| safely)? (?:fly|travel|exercise|swim|go|drive|eat|drink|breast-?feed|donate|run|lift|have sex|smoke|bathe|shower|dive|play|wear|work|get a tattoo|sunbathe)\b|\b(?:does|do|can|could|will|would|might)\b (?:the |my |his |her |taking )?[\w-]+(?: \w+)? (?:raise|affect|worsen|make (?:you|me|him|her|one|it)|lead to|trigger|interfere|increase (?:the|my|his|her) risk|harm|hurt|interact)\b|\b(?:have|has|need|needs) to (?:stop|hold|avoid)\b|\bdangerous\b|\ba problem (?:with|in)\b|\b(?:alright|all right)\s*\?|^\W*[\w-]+(?: [\w-]+)? (?:in|during|while|when) (?:\w+ )?(?:trimester|pregnancy|pregnant|breast-?feeding|lactation)\s*\?|\bshould {who} (?:stop|hold|come off|quit)\b",
+        r"\bwith a pacemaker\s*\?|\b(?:can|could|may|might|is|are) .{1,40}\b(?:giving|making) (?:me|him|her|my|you|us)\b|(?:^|[–—,;.-]\s*|\b(?:and|or) )(?:stop|hold|continue|discontinue|ok|okay|safe|avoid|restart)(?: it| them| this)?\s*\?|\b(?:hold|stop|continue|keep) (?:or|vs\.?) (?:hold|stop|continue|switch)|\bcan {who}(?: still| safely)? (?:fly|travel|exercise|swim|go|drive|eat|drink|breast-?feed|donate|run|lift|have sex|smoke|bathe|shower|dive|play|wear|work|get a tattoo|sunbathe)\b|\b(?:does|do|can|could|will|would|might)\b (?:the |my |his |her |taking )?[\w-]+(?: \w+)? (?:raise|affect|worsen|make (?:you|me|him|her|one|it)|lead to|trigger|interfere|increase (?:the|my|his|her) risk|harm|hurt|interact)\b|\b(?:have|has|need|needs) to (?:stop|hold|avoid)\b|\bdangerous\b|\ba problem (?:with|in)\b|\b(?:alright|all right)\s*\?|^\W*[\w-]+(?: [\w-]+)? (?:in|during|while|when) (?:\w+ )?(?:trimester|pregnancy|pregnant|breast-?feeding|lactation)\s*\?|\bshould {who} (?:stop|hold|come off|quit)\b",
     ),
     (
         Intent::Workup,
-        r"\bshould {who}(?: also)? (?:be|get) (?:tested|scanned|imaged|x-?rayed|investigated|biopsied)\b|\bwhen to (?:biopsy|scan|image|test)\b|\b(?:what|which) staging\b",
+        r"\b(?:antibod\w+|cultures?|markers?|serolog\w+|labs?|tests?|studies|bloods?)\b.{0,20}\b(?:be sent|to send|to order|be ordered|be done)\b|\bshould {who}(?: also)? (?:be|get) (?:tested|scanned|imaged|x-?rayed|investigated|biopsied)\b|\bwhen to (?:biopsy|scan|image|test)\b|\b(?:what|which) staging\b",
     ),
     (
         Intent::Diagnosis,
-        r"\bwhat (?:do|does|would|could) (?:this|these|that|it|they) (?:suggest|point to|indicate|represent)|\b(?:first|early|earliest|warning|typical) (?:signs?|symptoms?)\b|\bcould (?:my|his|her|the|this|these)(?: \w+){1,3} be\b|\b(?:what|which)(?: are the)?(?: \w+)? criteria\b",
+        r"\bhow (?:can|do|could|would|to) (?:{who} )?(?:tell|distinguish|differentiate)\b|\bwhat(?:'s| is|s) wrong\b|\bwhat (?:do|does|would|could) (?:this|these|that|it|they) (?:suggest|point to|indicate|represent)|\b(?:first|early|earliest|warning|typical) (?:signs?|symptoms?)\b|\bcould (?:my|his|her|the|this|these)(?: \w+){1,3} be\b|\b(?:what|which)(?: are the)?(?: \w+)? criteria\b",
     ),
     (
         Intent::Treatment,
-        r"\bwhen to (?:deliver|start|operate|intubate|treat|transfuse|intervene)\b|\bdeliver(?:y)?(?: now)?\s*\?|\bwhat (?:comes )?(?:after|next after)\b|\banything (?:that|besides|else|to|for|i can)\b|\bwhat (?:can|could|should) {who} (?:take|use|try|do)\b.{0,40}\b(?:for|instead|about)\b|\b(?:rate|rhythm|pain|symptom|glycemic|bp) control\s*\?|\b(?:need|needs|require|requires|worth) (?:treat\w+|therapy)\b",
+        r"\bwhen (?:do|should|would) (?:you|we|one) (?:deliver|start|operate|intubate|treat|transfuse|intervene|switch)\b|\bwhen to (?:deliver|start|operate|intubate|treat|transfuse|intervene)\b|\bdeliver(?:y)?(?: now)?\s*\?|\bwhat (?:comes )?(?:after|next after)\b|\banything (?:that|besides|else|to|for|i can)\b|\bwhat (?:can|could|should) {who} (?:take|use|try|do)\b.{0,40}\b(?:for|instead|about)\b|\b(?:rate|rhythm|pain|symptom|glycemic|bp) control\s*\?|\b(?:need|needs|require|requires|worth) (?:treat\w+|therapy)\b",
     ),
     (
         Intent::Definition,
-        r"\bwhat exactly (?:is|are)\b|\bwhat (?:does|do|did) .{1,60} mean\b|\bwhat(?:'s| is|s) meant by\b",
+        r"^\W*[\w-]+(?: [\w-]+)? meaning\W*$|\bwhat exactly (?:is|are)\b|\bwhat (?:does|do|did) .{1,60} mean\b|\bwhat(?:'s| is|s) meant by\b",
     ),
 ];
 

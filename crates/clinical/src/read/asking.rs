@@ -11,7 +11,7 @@ const ASKS_ANYWHERE: &[&str] =
 const ASKS_FIRST: &[&str] =
     &["is", "are", "doe", "do", "can", "will", "may", "might", "best", "ok", "safe", "need", "role", "use", "treat"];
 const ASKED_OF: &[&str] =
-    &["i", "she", "he", "it", "thi", "we", "they", "you", "that", "these", "there", "my", "hi", "her"];
+    &["i", "she", "he", "it", "this", "we", "they", "you", "that", "these", "there", "my", "his", "her"];
 
 /// One sentence, by the word after its last.
 struct Sentence {

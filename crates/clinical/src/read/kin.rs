@@ -109,8 +109,8 @@ impl People {
             }
             let before = |n: usize| at.checked_sub(n).map_or("", |i| tokens[i].norm.as_str());
             let mine = before(1) == "my" || before(2) == "my" || before(3) == "my";
-            let others = matches!(before(1), "hi" | "her" | "whose" | "their" | "patient")
-                || matches!(before(2), "her" | "hi" | "whose");
+            let others = matches!(before(1), "his" | "her" | "whose" | "their" | "patient")
+                || matches!(before(2), "her" | "his" | "whose");
             let is_patient = !others
                 && patient.is_none_or(|p| p == word)
                 && ((mine && !first_person) || (!mine && ALSO_PATIENTS.contains(&word)));
@@ -147,7 +147,7 @@ impl People {
 /// How far a word for a relative reaches: to the end of its part, over lists of relatives, not past another person.
 fn scope(tokens: &[Token], breaks: &[Break], at: usize) -> usize {
     const OTHERS: &[&str] =
-        &["i", "she", "he", "who", "patient", "but", "now", "denie", "should", "what", "is", "can", "presenting"];
+        &["i", "she", "he", "who", "patient", "but", "now", "deny", "should", "what", "is", "can", "presenting"];
     let mut end = at + 1;
     while end < tokens.len() && end - at < 14 && breaks[end] != Break::Sentence {
         let word = tokens[end].norm.as_str();

@@ -5,12 +5,12 @@ use crate::pattern::pattern;
 use regex::Regex;
 use std::sync::LazyLock;
 
-const STATE: &str = r"wild[\s-]?type|wildtype|WT\b|mutant|mutated|mutations?|mut\b|positive|negative|pos\b|neg\b|amplified|amplification|overexpress\w*|rearrange\w*|fusion|unmethylated|methylated|low\b|high\b|\+|−|-(?:\s*[/,;.]|\s*$)";
+const STATE: &str = r"wild[\s-]?type|wildtype|WT\b|mutant|mutated|mutations?|mut\b|alterations?|aberrations?|positive|negative|pos\b|neg\b|amplified|amplification|overexpress\w*|rearrange\w*|fusion|unmethylated|methylated|low\b|high\b|\+|−|-(?:\s*[/,;.]|\s*$)";
 const GENE: &str = r"[KN]-?RAS|RAS|BRAF|HER-?2(?:/neu)?|ERBB2|EGFR|ALK|ROS1|RET|NTRK|PIK3CA|[gs]?BRCA[12]?|PALB2|CHEK2|ATM|MET|KIT|PDGFRA|PD-?L1|TMB|LGI1|CASPR2|NMDAR?|AChR|MuSK|AQP4|MOG|JC virus|JCV|POLE|CLDN18\.2|ER|PR|TP53|P16|IDH[12]?|MGMT|FLT3(?:-ITD)?|NPM1|JAK2|CALR|MPL|BCR[\s-]?ABL1?|FGFR[23]|ESR1|TTR|IGHV|HPV|EBER|CD20|CD30|HLA-B27|HLA-B\*?5801|HLA-B\*?1502|STK11|CEBPA|MYD88|HRD";
 
 static GENES_THEN_STATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(&format!(
-        r"(?i)\b(?P<genes>(?:{GENE})(?:(?:\s*(?:/|,|&|and)\s*)(?:{GENE}))*)\b(?P<minus>-(?:\s*[/,;.]|\s*$|\s+(?:ER|PR|HER)\b))?[\s:=]*-?[\s]*(?:(?:is|was|are|status|gene|tumor|receptor|expression|p\.|\()[\s:]*)*(?P<exon>exon \d+(?:\s+(?:deletion|del|insertion|ins|skipping))?)?[\s-]*(?P<variant>[A-Z]\d{{2,4}}[A-Z]\b|V600\b)?[\s-]*(?P<antibody>(?:ab\b|antibod\w+)[\s-]*)?(?P<state>{STATE})?(?P<antibody2>[\s-]*antibod\w+)?"
+        r"(?i)\b(?P<genes>(?:{GENE})(?:(?:\s*(?:/|,|&|and\b|or\b|nor\b)\s*)(?:{GENE}))*)\b(?P<minus>-(?:\s*[/,;.]|\s*$|\s+(?:ER|PR|HER)\b))?[\s:=]*-?[\s]*(?:(?:is|was|are|status|gene|tumor|receptor|expression|p\.|\()[\s:]*)*(?P<exon>exon \d+(?:\s+(?:deletion|del|insertion|ins|skipping))?)?[\s-]*(?P<variant>[A-Z]\d{{2,4}}[A-Z]\b|V600\b)?[\s-]*(?P<antibody>(?:ab\b|antibod\w+)[\s-]*)?(?P<state>{STATE})?(?P<antibody2>[\s-]*antibod\w+)?"
     ))
 });
 static STATE_THEN_GENE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -90,7 +90,7 @@ pub(super) fn read(text: &str) -> Vec<Fact> {
             .replace("JC virus", "JCvirus")
             .replace("jc virus", "JCvirus")
             .split(['/', ',', '&', ' '])
-            .filter(|g| !g.is_empty() && *g != "and" && *g != "neu")
+            .filter(|g| !g.is_empty() && !matches!(*g, "and" | "or" | "nor") && *g != "neu")
         {
             if let Some(value) = value(gene, exon, variant, state, antibody) {
                 push(text, &value, [m.start(), m.start() + m.as_str().trim_end().len()], &mut facts);

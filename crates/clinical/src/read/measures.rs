@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 /// What may stand between the name and the value, then the value, then its unit.
 static VALUE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
-        r"(?i)^\s*(?:\((?:mg|ca|k|na)\)\s*)?(?:(?:level|levels|value|score|class|of|is|was|at|=|:|,|\()\s*){0,3}(?P<sign><=|>=|<|>|≤|≥|~)?\s*(?P<number>\d{1,3}(?:,\d{3})+|\d{1,6}(?:\.\d{1,4})?)(?P<over>\s?/\s?\d{2,3}\b)?\s*-?\s*(?P<unit>%|(?:x\s?)?10\^\d{1,2}/(?:L|uL)|[kK]/[uµμ]L|/[uµμ]L|[a-zµμ]{1,5}/(?:d?L|mL|min|mm3|[uµμ]L|h|hr)(?:/1\.73\s?m2?²?)?|mm\s?Hg|bpm|°?[CF]\b|mg\b|mcg\b|g\b|kg/m2)?",
+        r"(?i)^\s*(?:\((?:mg|ca|k|na)\)\s*)?(?:(?:level|levels|value|score|class|of|is|was|at|now|currently|today|still|only|about|around|to|from \d{1,3}(?:\.\d)?\s?%?\s(?:to|down to|up to)|(?:down|up|dropped|dropping|fell|fallen|falling|rose|risen|rising|decreased|increased|improved|declined|went)(?: (?:down|up))?(?: from \d{1,4}(?:\.\d)?\s?%?)? to|=|:|,|\()\s*){0,4}(?P<sign><=|>=|<|>|≤|≥|~)?\s*(?P<number>\d{1,3}(?:,\d{3})+|\d{1,6}(?:\.\d{1,4})?)(?P<over>\s?/\s?\d{2,3}\b)?\s*-?\s*(?P<unit>%|(?:x\s?)?10\^\d{1,2}/(?:L|uL)|[kK]/[uµμ]L|/[uµμ]L|[a-zµμ]{1,5}/(?:d?L|mL|min|mm3|[uµμ]L|h|hr)(?:/1\.73\s?m2?²?)?|mm\s?Hg|bpm|°?[CF]\b|mg\b|mcg\b|g\b|kg/m2)?",
     )
 });
 static CHILD: LazyLock<Option<Regex>> =

@@ -412,6 +412,17 @@ fn grades(text: &str, facts: &mut Vec<Fact>) {
             "er",
             "chondro",
             "her2",
+            // The stage that follows a grade without a comma.
+            "pt",
+            "ct",
+            "t1",
+            "t2",
+            "t3",
+            "t4",
+            "pn",
+            "n0",
+            "stage",
+            "node",
         ];
         let joined = c.name("then").is_some_and(|m| !m.as_str().is_empty());
         if joined && !then.is_empty() && !tumor[1..].iter().any(|w| then.starts_with(w)) {

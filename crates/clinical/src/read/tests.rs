@@ -460,3 +460,58 @@ proptest! {
         prop_assert_eq!(serde_json::from_str::<Case>(&json).unwrap(), case);
     }
 }
+
+#[test]
+fn only_blame_or_a_grade_makes_harm() {
+    let harms = |q: &str| -> Vec<String> {
+        read_case(q)
+            .of(Attribute::Toxicity)
+            .map(|f| format!("{} {}", f.value, f.detail.of.as_deref().unwrap_or("?")))
+            .collect()
+    };
+    for (question, harm) in [
+        ("neuropathy from oxaliplatin", "neuropathy oxaliplatin"),
+        ("pembrolizumab-induced colitis", "colitis pembrolizumab"),
+        ("pneumonitis due to nivolumab", "pneumonitis nivolumab"),
+        ("developed angioedema after starting lisinopril", "angioedema lisinopril"),
+        ("on amiodarone developed hypothyroidism", "hypothyroidism amiodarone"),
+        ("hypothyroidism secondary to nivolumab", "hypothyroidism nivolumab"),
+        ("migraine, topiramate caused paresthesias", "paresthesia topiramate"),
+        ("grade 2 diarrhea on capecitabine", "diarrhea capecitabine"),
+    ] {
+        assert_eq!(harms(question), [harm], "{question}");
+    }
+    for question in [
+        "HER2+ breast ca on trastuzumab, LVEF 60%",
+        "66M ESRD on HD",
+        "lung cancer on osimertinib, rash and diarrhea",
+        "type 2 diabetes on metformin with nausea",
+        "constipation on opioids",
+        "cough related to GERD on omeprazole",
+        "pain from surgery",
+        "multiple myeloma on bortezomib, neuropathy",
+        "taking naproxen for back pain",
+        "grade 1 hypertension, on lenvatinib",
+    ] {
+        assert_eq!(harms(question), Vec::<String>::new(), "{question}");
+    }
+}
+
+#[test]
+fn what_was_once_read_wrong() {
+    says("On warfarin now. Warfarin dose?", &["medication warfarin present"]);
+    says("should she stop her sertraline", &["sex female present", "medication sertraline present"]);
+    says("LVEF fell from 60 to 44%", &["organ_function lvef present {value:44,unit:%}"]);
+    says("CrCl now 42", &["organ_function creatinine clearance present {value:42}"]);
+    says(
+        "NSCLC, EGFR exon 19 deletion, PD-L1 60%",
+        &[
+            "diagnosis non-small cell lung cancer present",
+            "biomarker egfr exon 19 deletion present",
+            "biomarker pd-l1 60% present",
+        ],
+    );
+    says("no EGFR or ALK alteration", &["biomarker egfr mutant absent", "biomarker alk positive absent"]);
+    says("feels hopeless", &["symptom low mood present"]);
+    says("Is this LGI1 encephalitis?", &["diagnosis LGI1 encephalitis uncertain"]);
+}

@@ -1,9 +1,9 @@
 //! Complaints, findings, harm done by treatment, habits, and tests.
 
-use super::disease::dated;
+use super::disease::{dated, is_cancer};
 use super::{Reader, is_therapy};
 use crate::case::{Assertion, Attribute, Detail};
-use crate::lexicon::ConceptKind;
+use crate::lexicon::{self, Concept, ConceptKind};
 use crate::read::assertion::{self, Meant};
 use crate::text::Token;
 
@@ -67,7 +67,7 @@ impl Reader<'_> {
         if let (Some(at), Some(side)) = (place, side) {
             let site: Vec<&str> = after[at + 1..]
                 .iter()
-                .filter(|t| !matches!(t.norm.as_str(), "the" | "her" | "hi" | "my") && t.norm != side.norm)
+                .filter(|t| !matches!(t.norm.as_str(), "the" | "her" | "his" | "my") && t.norm != side.norm)
                 .map(|t| &self.text[t.start..t.end])
                 .take(5)
                 .collect();
@@ -86,7 +86,7 @@ impl Reader<'_> {
         let history = |t: &Token| {
             matches!(
                 t.norm.as_str(),
-                "had" | "history" | "previous" | "previou" | "previously" | "prior" | "past" | "h" | "hx" | "earlier"
+                "had" | "history" | "previous" | "previously" | "prior" | "past" | "h" | "hx" | "earlier"
             )
         };
         let (part, _) = self.after(i);
@@ -109,16 +109,54 @@ impl Reader<'_> {
     }
 
     /// What harm a mention says was done by a treatment: the treatment's name, and whether the treatment was stopped for it.
+    ///
+    /// Only words that blame count. "Lung cancer on osimertinib" and "constipation on opioids" tell what somebody has and
+    /// what he takes; that one comes from the other is for the reader of the article to judge.
     fn cause(&self, i: usize) -> (Option<String>, bool) {
+        const BLAMED_AFTER: &[&str] = &[
+            "from",
+            "due to",
+            "induced by",
+            "caused by",
+            "secondary to",
+            "2/2",
+            "attributed to",
+            "related to",
+            "after starting",
+            "since starting",
+            "after beginning",
+            "because of",
+            "thought to be from",
+            "as a side effect of",
+        ];
+        const BLAMED_BEFORE: &[&str] = &[
+            "induced",
+            "because of",
+            "related",
+            "associated",
+            "causing",
+            "caused",
+            "causes",
+            "gave",
+            "gives",
+            "developed",
+            "led to",
+            "complicated by",
+            "resulted in",
+        ];
         let gap = |from: usize, to: usize| self.text.get(from..to).unwrap_or_default().to_lowercase();
         let causes = |text: &str| {
-            ["from", "due to", "induced", "caused by", "secondary to", "on "]
-                .iter()
-                .any(|w| text.trim_start().starts_with(w))
-                || text.trim_start().starts_with("after starting")
+            let text = text.trim_start_matches([' ', ',']);
+            BLAMED_AFTER.iter().any(|w| text.starts_with(w))
         };
-        let next =
-            self.placed.get(i + 1).filter(|n| is_therapy(n.concept) && causes(&gap(self.placed[i].span[1], n.span[0])));
+        let near = |text: &str| text.split_whitespace().count() <= 7 && !text.contains(['.', ';', '?']);
+        // Surgery hurts; what it leaves behind is no toxicity of a drug.
+        let drug = |c: &Concept| is_therapy(c) && c.kind != ConceptKind::Procedure;
+        let radiation = |c: &Concept| lexicon::is_a(c.name, "radiotherapy");
+        let next = self.placed.get(i + 1).filter(|n| {
+            let between = gap(self.placed[i].span[1], n.span[0]);
+            (drug(n.concept) || radiation(n.concept)) && causes(&between) && near(&between)
+        });
         let (mut of, mut stopped) = (next.map(|p| p.concept.name.to_owned()), false);
         // "Reaction to glipizide (her sugar went low)", "stopped for rash and tremor": over a list of harms.
         let mut j = i;
@@ -127,21 +165,12 @@ impl Reader<'_> {
             let between = gap(p.span[1], self.placed[j].span[0]);
             if is_therapy(p.concept) {
                 let halted = ["stopped", "discontinued", "held"].iter().any(|w| between.contains(w));
-                let blamed = [
-                    "induced",
-                    "because of",
-                    "due to",
-                    "associated",
-                    "related",
-                    "causing",
-                    "caused",
-                    "causes",
-                    "gave",
-                    "gives",
-                ]
-                .iter()
-                .any(|w| between.contains(w));
-                if (halted && [" for ", " after ", " from "].iter().any(|w| between.contains(w))) || blamed {
+                // "Due to" after the drug gives what it is taken for, unless it was stopped.
+                let blamed = BLAMED_BEFORE.iter().any(|w| between.contains(w))
+                    && near(&between)
+                    && !between.contains("related to");
+                let why = [" for ", " after ", " from ", "due to", "because of", " with "];
+                if (halted && near(&between) && why.iter().any(|w| between.contains(w))) || blamed {
                     of = Some(p.concept.name.to_owned());
                     stopped = halted;
                 }
@@ -164,10 +193,18 @@ impl Reader<'_> {
         if (grade.is_none() && of.is_none()) || denied || self.asking.asks(self.placed[i].first) && grade.is_none() {
             return false;
         }
-        // A disease has grades of its own: only blame makes it harm.
-        if disease && (of.is_none() || grade.is_some() && !self.treated) {
+        // A disease has grades of its own: only blame makes it harm; and no cancer is harm of what it is treated with.
+        if disease && (of.is_none() || grade.is_some() && !self.treated || is_cancer(self.placed[i].concept)) {
             return false;
         }
+        // With a grade it is harm, and of the drug that is named with it: "grade 2 diarrhea on capecitabine".
+        let beside = || {
+            let next = self.placed.get(i + 1)?;
+            let between = self.text[self.placed[i].span[1]..next.span[0]].trim();
+            let on = matches!(between, "on" | "with" | "after");
+            (grade.is_some() && on && is_therapy(next.concept)).then(|| next.concept.name.to_owned())
+        };
+        let of = of.or_else(beside);
         let past = if stopped && grade.is_none() { Some(Assertion::Past) } else { self.suffered(i, meant) };
         self.push(i, Attribute::Toxicity, past, Detail { grade, of, ..Detail::default() });
         true
@@ -178,7 +215,9 @@ impl Reader<'_> {
         let (of, _) = self.cause(i);
         let treated = self.treated;
         let detail = Detail { grade, of, ..Detail::default() };
-        let attribute = if treated || !detail.is_empty() {
+        // "Chemotherapy-induced" blames by its name.
+        let name = self.placed[i].concept.name;
+        let attribute = if !detail.is_empty() || name.contains("-induced") || (treated && name.ends_with(" toxicity")) {
             Attribute::Toxicity
         } else if self.main.is_none() {
             Attribute::Diagnosis
@@ -207,7 +246,7 @@ impl Reader<'_> {
             Some("current")
         } else if sober
             || quit_after
-            || said(&["former", "ex", "previou", "previous", "quit", "stopped", "past", "gave", "remote"])
+            || said(&["former", "ex", "previous", "quit", "stopped", "past", "gave", "remote"])
         {
             Some("former")
         } else if said(&["never", "non"]) {
@@ -253,7 +292,7 @@ impl Reader<'_> {
                 | "suggest"
                 | "consistent"
                 | "proven"
-                | "wa"
+                | "was"
                 | "clear"
         );
         let source = before.first().is_some_and(|w| matches!(*w, "on" | "by" | "per" | "via" | "from"));

@@ -108,7 +108,7 @@ const WHETHER: &[&str] = &[
     "doe",
     "do",
     "would",
-    "thi",
+    "this",
     "it",
     "that",
     "these",
@@ -118,7 +118,7 @@ const WHETHER: &[&str] = &[
     "they",
     "be",
     "have",
-    "ha",
+    "has",
     "a",
     "an",
     "the",
@@ -149,7 +149,7 @@ const WHETHER: &[&str] = &[
     "type",
     "severe",
     "chronic",
-    "hi",
+    "his",
     "her",
     "patient",
     "pt",
@@ -168,7 +168,7 @@ const WHETHER: &[&str] = &[
     "true",
     "more",
 ];
-const SUBJECTS: &[&str] = &["thi", "it", "that", "these", "he", "she", "i", "they", "there", "patient", "pt", "my"];
+const SUBJECTS: &[&str] = &["this", "it", "that", "these", "he", "she", "i", "they", "there", "patient", "pt", "my"];
 
 /// The concepts of a list of names, looked up once.
 fn concepts(names: &[&str]) -> Vec<&'static Concept> {
@@ -253,7 +253,7 @@ impl Reader<'_> {
             "hx",
             "comorbid",
             "underlying",
-            "previou",
+            "previous",
             "previously",
             "prior",
             "past",
@@ -278,7 +278,7 @@ impl Reader<'_> {
         if meant.assertion == Some(Assertion::Absent) || matches!(next, "negative" | "neg") {
             return Assertion::Absent;
         }
-        if matches!(next, "positive" | "po") {
+        if matches!(next, "positive" | "pos") {
             return Assertion::Present;
         }
         if self.doubted(i) {
@@ -308,7 +308,7 @@ impl Reader<'_> {
     }
 
     fn had(&self, i: usize) -> bool {
-        self.before(i).iter().rev().take(3).any(|t| t.norm == "had") && !self.before(i).iter().any(|t| t.norm == "ha")
+        self.before(i).iter().rev().take(3).any(|t| t.norm == "had") && !self.before(i).iter().any(|t| t.norm == "has")
     }
 
     /// "After a heart attack", "since her stroke".

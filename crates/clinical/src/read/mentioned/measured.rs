@@ -44,7 +44,7 @@ impl Reader<'_> {
             return;
         }
         let result = match next {
-            "positive" | "po" | "reactive" | "detectable" => Some("positive"),
+            "positive" | "pos" | "reactive" | "detectable" => Some("positive"),
             "negative" | "neg" | "nonreactive" | "undetectable" => Some("negative"),
             _ if sign == Some('+') => Some("positive"),
             _ => None,

@@ -14,14 +14,7 @@ impl Reader<'_> {
         let is_spread = |t: &Token| {
             matches!(
                 t.norm.as_str(),
-                "metastasis"
-                    | "metastatic"
-                    | "met"
-                    | "secondary"
-                    | "metastasized"
-                    | "metastasised"
-                    | "metastasi"
-                    | "spread"
+                "metastasis" | "metastatic" | "met" | "secondary" | "metastasized" | "metastasised" | "spread"
             )
         };
         for (at, token) in self.tokens.iter().enumerate().filter(|(_, t)| is_spread(t)) {

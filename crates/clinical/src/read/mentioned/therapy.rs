@@ -143,7 +143,7 @@ impl Reader<'_> {
     fn allergy(&mut self, i: usize, meant: Meant) -> bool {
         let (part, _) = self.after(i);
         let allergic = |words: &[Token]| {
-            words.iter().any(|t| t.norm.starts_with("allerg") || t.norm == "hives" || t.norm == "anaphylaxi")
+            words.iter().any(|t| t.norm.starts_with("allerg") || t.norm == "hives" || t.norm == "anaphylaxis")
         };
         let before = self.before(i);
         let after = allergic(&part[..part.len().min(1)])
@@ -154,7 +154,7 @@ impl Reader<'_> {
             return false;
         }
         let denied = (meant.assertion == Some(Assertion::Absent))
-            || before.iter().rev().take(3).any(|t| matches!(t.norm.as_str(), "no" | "not" | "denie" | "without"));
+            || before.iter().rev().take(3).any(|t| matches!(t.norm.as_str(), "no" | "not" | "deny" | "without"));
         self.push(i, Attribute::Allergy, denied.then_some(Assertion::Absent), Detail::default());
         true
     }
