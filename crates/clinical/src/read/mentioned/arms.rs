@@ -90,7 +90,7 @@ impl Reader<'_> {
             let words: Vec<&str> = words.collect();
             group(self.placed[i].concept) == 2 && matches!(words[..], ["without", "or", "with"])
         })?;
-        Some(Comparison { left: vec![format!("with {}", self.placed[i].concept.name)], right: Vec::new() })
+        Some(Comparison { left: vec![self.placed[i].concept.name.to_owned()], right: Vec::new() })
     }
 
     /// Whether an "or" before a mention asks: it stands where the text asks, or nothing else is said of either side.
@@ -127,4 +127,18 @@ impl Reader<'_> {
 
 fn is_test(p: &Placed) -> bool {
     matches!(p.concept.kind, ConceptKind::Test | ConceptKind::Procedure | ConceptKind::Lab)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::read_case;
+
+    #[test]
+    fn without_in_with_or_without_denies_nothing() {
+        let case = read_case("FOLFIRI with or without bevacizumab?");
+        let said: Vec<String> = case.facts.iter().map(|f| format!("{} {}", f.value, f.assertion)).collect();
+        assert_eq!(said, ["FOLFIRI planned", "bevacizumab planned"]);
+        let arms = case.comparison.unwrap();
+        assert_eq!((arms.left, arms.right), (vec!["bevacizumab".to_owned()], vec![]));
+    }
 }
