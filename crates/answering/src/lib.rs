@@ -10,6 +10,7 @@ mod markdown;
 mod plan;
 mod references;
 mod related;
+mod relevance;
 mod select;
 mod tie;
 mod title;

@@ -7,10 +7,10 @@
 use crate::aspect::{self, Fit};
 use crate::plan::{Asked, Found, Layout, Shelf};
 use crate::topic::{self, Topic};
-use crate::words::is_generic;
-use clinical::{Asked as Unknown, Assertion, Attribute, Concept, ConceptKind, Condition, Truth};
-use evidence::{Marks, Passage, Role, Section, Source, Span, Strength};
-use retrieval::{Analyzer, is_filler};
+use crate::relevance::{Focus, Spoken};
+use clinical::{Asked as Unknown, Attribute, Condition, Truth};
+use evidence::{Marks, Passage, Role, Section, Span, Strength};
+use retrieval::Analyzer;
 use std::collections::BTreeSet;
 
 /// A statement that answers.
@@ -34,6 +34,9 @@ pub struct Chosen<'a> {
     pub fits: usize,
     /// Share of what is asked that it speaks of, 0 to 1; 1 for a broad question.
     pub focus: f64,
+    /// How much it speaks of all that the question says, its case included, 0 to 1.
+    pub relevance: f64,
+    pub(crate) spoken: Spoken,
 }
 
 impl Chosen<'_> {
@@ -120,7 +123,13 @@ const ANSWERS: f64 = 0.45;
 /// The same when the disease that is asked about, if any, is none of the digest's topics.
 const ANSWERS_OFF_TOPIC: f64 = 0.7;
 /// Statements are kept down to this share of the best one's.
-const KEPT_OF_BEST: f64 = 0.45;
+const KEPT_OF_BEST: f64 = 0.5;
+/// A statement leads, and takes those under its heading with it, from this share of the best one's.
+const LEADS: f64 = 0.85;
+/// A statement outside the sections of the plan answers a broad question when it speaks of this share of everything that the
+/// question says, and of nearly as much as the best one does.
+const SPEAKS_OF_ALL: f64 = 0.5;
+const NEAR_BEST: f64 = 0.8;
 
 /// Selects from the digests found.
 pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Selection<'a> {
@@ -140,23 +149,42 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
         }
         let on_topic = topic != Topic::Off;
         let focus = Focus::of(asked, shelf, &found.source, on_topic, &mut analyzer);
-        if focus.is_empty() && !(on_topic && fit == Fit::Spoken) {
+        if focus.is_empty() && !on_topic {
             continue;
         }
-        let mut statements = candidates(asked, found, &focus, &mut analyzer);
-        let best = statements.iter().map(|s| s.0.focus).fold(0.0, f64::max);
-        if best < if on_topic { ANSWERS } else { ANSWERS_OFF_TOPIC } {
-            continue;
+        let mut statements = candidates(asked, found, &focus, layout, &mut analyzer);
+        let best = |of: fn(&Chosen<'_>) -> f64| statements.iter().map(|s| of(&s.0)).fold(0.0, f64::max);
+        let (best, most) = (best(|s| s.focus), best(|s| s.relevance));
+        if std::env::var_os("DBG").is_some() {
+            eprintln!("DIGEST {} {topic:?} {fit:?} intents {:?} {:?} best {best:.2} {most:.2}", found.source.id.as_str(), asked.case.intents);
+            let mut v: Vec<_> = statements.iter().collect();
+            v.sort_by(|a, b| b.0.relevance.total_cmp(&a.0.relevance));
+            for (s, r) in v { eprintln!("   {:.2} {} rel {:.2} {:?} fits {} hangs {} {}", s.focus, s.marks.id, s.relevance, s.spoken, s.fits, s.hangs_on.is_some(), match r { Ruling::Applies => "ok", Ruling::Withheld(_) => "withheld", _ => "notexp" }); }
         }
+        // What can harm this very patient is said whatever else was asked.
+        let harms = |s: &Chosen<'_>| on_topic && s.is_safety();
         if focus.is_empty() {
-            // Of what the patient has beside it, the steps made for this very patient and what may harm this patient.
-            let beside =
-                |s: &Chosen<'_>| s.hangs_on.is_none() && s.fits > 0 && (s.marks.step.is_some() || s.is_safety());
-            statements.retain(|(s, _)| in_layout(layout, s.marks) && (topic == nearest || beside(s)));
+            // Of what the patient has beside it, the steps made for this very patient.
+            let beside = |s: &Chosen<'_>| s.hangs_on.is_none() && s.fits > 0 && s.marks.step.is_some();
+            let wanted = |s: &Chosen<'_>| fit == Fit::Spoken && in_layout(layout, s.marks) && (topic == nearest || beside(s));
+            statements.retain(|(s, _)| {
+                harms(s) || wanted(s) || s.relevance >= SPEAKS_OF_ALL.max(NEAR_BEST * most)
+            });
         } else {
-            selection.focused = true;
-            // What can harm this very patient is said whatever else was asked.
-            statements.retain(|(s, _)| s.focus >= KEPT_OF_BEST * best || on_topic && s.is_safety());
+            if best < if on_topic { ANSWERS } else { ANSWERS_OFF_TOPIC } {
+                // Off its topics a digest still says what of the things asked about harms this very patient.
+                statements.retain(|(s, _)| s.spoken.names_drug && s.is_safety());
+            } else {
+                // What stands under one heading with what answers best belongs to it.
+                let leads = |s: &Chosen<'_>, r: &Ruling| matches!(r, Ruling::Applies) && s.relevance >= LEADS * most;
+                let led = statements.iter().filter(|(s, r)| leads(s, r)).map(|(s, _)| &s.passage.heading);
+                let led: BTreeSet<&Vec<String>> = led.collect();
+                let beside = |s: &Chosen<'_>| s.hangs_on.is_none() && led.contains(&s.passage.heading);
+                let kept = statements.iter().map(|(s, _)| harms(s) || s.relevance >= KEPT_OF_BEST * most || beside(s));
+                let mut kept = kept.collect::<Vec<bool>>().into_iter();
+                statements.retain(|_| kept.next().unwrap_or(false));
+            }
+            selection.focused |= !statements.is_empty();
         }
         let said: Vec<BTreeSet<String>> = selection.chosen.iter().map(|c| stems(c, &mut analyzer)).collect();
         for (statement, ruling) in statements {
@@ -217,6 +245,7 @@ fn candidates<'a>(
     asked: &Asked,
     found: &'a Found,
     focus: &Focus,
+    layout: &Layout,
     analyzer: &mut Analyzer,
 ) -> Vec<(Chosen<'a>, Ruling)> {
     let mut out = Vec::new();
@@ -224,7 +253,6 @@ fn candidates<'a>(
         for statement in &passage.statements {
             let Some(marks) = statement.marks.as_deref() else { continue };
             let text = found.source.slice(statement.span);
-            let focus = focus.share(text, &passage.heading, analyzer);
             let mut chosen = Chosen {
                 found,
                 passage,
@@ -234,9 +262,19 @@ fn candidates<'a>(
                 unknown: Vec::new(),
                 caution: None,
                 fits: 0,
-                focus,
+                focus: 1.0,
+                relevance: 0.0,
+                spoken: Spoken::default(),
             };
             let ruling = rule(asked, &mut chosen);
+            let made_for = match &marks.when {
+                Some(when) if chosen.hangs_on.is_none() && chosen.fits > 0 => when.attributes(),
+                _ => Vec::new(),
+            };
+            let spoken = focus.spoken(text, &passage.heading, &made_for, analyzer);
+            chosen.focus = spoken.asked.unwrap_or(1.0);
+            chosen.relevance = spoken.relevance(in_layout(layout, marks));
+            chosen.spoken = spoken;
             out.push((chosen, ruling));
         }
     }
@@ -285,203 +323,6 @@ fn marks_ask(chosen: &Chosen<'_>) -> bool {
 /// How many things beside the disease a condition asks for.
 fn specific(when: &Condition) -> usize {
     when.attributes().iter().filter(|a| **a != Attribute::Diagnosis).count()
-}
-
-/// What a narrow question asks for, beyond the case and the words every clinical question uses.
-struct Focus {
-    words: Vec<(String, f64)>,
-    concepts: Vec<(&'static Concept, f64)>,
-    /// Diseases asked about that are not the digest's topic: a statement must speak of them.
-    diseases: Vec<&'static Concept>,
-    /// Off the topic, two of three concepts must be named: words alone are too easily shared.
-    all_must_be_named: bool,
-    total: f64,
-}
-
-/// Weight of a word that the digest never uses, against one that it does: it may be the point of the question,
-/// or only a way of putting it.
-const UNUSED_WORD: f64 = 0.35;
-/// Least weight of a concept, in inverse document frequency: a drug or a test is never a mere word.
-const CONCEPT_WEIGHT: f64 = 3.0;
-
-impl Focus {
-    /// On the topic, facts of the case are the background against which something is asked. Off it, there is no
-    /// background: everything said must be spoken of.
-    fn of(asked: &Asked, shelf: &Shelf, source: &Source, on_topic: bool, analyzer: &mut Analyzer) -> Self {
-        let question = &asked.question;
-        let story = on_topic && tells_of_a_patient(asked);
-        let clauses = if story { asking(question) } else { vec![[0, question.len()]] };
-        let inside = |spans: &[[usize; 2]], start: usize, end: usize| spans.iter().any(|s| s[0] < end && start < s[1]);
-        let background = |f: &&clinical::Fact| on_topic && is_context(f);
-        let mut spoken_for: Vec<[usize; 2]> = asked.case.facts.iter().filter(background).map(|f| f.span).collect();
-        let told: Vec<&Concept> =
-            asked.case.facts.iter().filter(background).filter_map(|f| clinical::concept(f.value.text()?)).collect();
-        let mut focus = Self {
-            words: Vec::new(),
-            concepts: Vec::new(),
-            diseases: Vec::new(),
-            all_must_be_named: !on_topic,
-            total: 0.0,
-        };
-        for mention in clinical::mentions(question) {
-            let [start, end] = mention.span;
-            if !inside(&clauses, start, end) || inside(&spoken_for, start, end) {
-                continue;
-            }
-            spoken_for.push(mention.span);
-            // A fact may be told twice: "hypomagnesemia (low magnesium)".
-            if told.contains(&mention.concept) || focus.concepts.iter().any(|(c, _)| *c == mention.concept) {
-                continue;
-            }
-            if mention.concept.kind == ConceptKind::Disease {
-                focus.diseases.push(mention.concept);
-            }
-            let mut weight = CONCEPT_WEIGHT;
-            analyzer.each(&question[start..end], |t| weight = weight.max(shelf.bm25.weight(t.stem)));
-            focus.concepts.push((mention.concept, weight));
-        }
-        if on_topic {
-            focus.diseases.clear();
-        }
-        let used = used_words(source, analyzer);
-        let mut seen = BTreeSet::new();
-        analyzer.each(question, |token| {
-            let word = question[token.start..token.end].to_lowercase();
-            let counts = !is_filler(&word)
-                && !is_generic(token.stem)
-                && word.chars().any(char::is_alphabetic)
-                && word.len() > 1
-                && inside(&clauses, token.start, token.end)
-                && !inside(&spoken_for, token.start, token.end);
-            if counts && seen.insert(token.stem.to_owned()) {
-                let weight = shelf.bm25.weight(token.stem).max(0.1);
-                match (used.contains(token.stem), story) {
-                    (true, _) => focus.words.push((token.stem.to_owned(), weight)),
-                    // Off the topic a word that the digest never uses counts in full: "zinc deficiency" is no question
-                    // for a digest that speaks of mismatch repair deficiency.
-                    (false, false) => {
-                        let share = if on_topic { UNUSED_WORD } else { 1.0 };
-                        focus.words.push((token.stem.to_owned(), weight * share));
-                    }
-                    (false, true) => {} // a story is told in all kinds of words
-                }
-            }
-        });
-        focus.total = focus.words.iter().map(|w| w.1).sum::<f64>() + focus.concepts.iter().map(|c| c.1).sum::<f64>();
-        focus
-    }
-
-    fn is_empty(&self) -> bool {
-        self.words.is_empty() && self.concepts.is_empty()
-    }
-
-    /// Share of the focus that a statement speaks of, its headings included; 1 when there is no focus.
-    fn share(&self, text: &str, heading: &[String], analyzer: &mut Analyzer) -> f64 {
-        if self.is_empty() {
-            return 1.0;
-        }
-        let mut held = 0.0;
-        let mut stems = BTreeSet::new();
-        for part in heading.iter().map(String::as_str).chain([text]) {
-            analyzer.each(part, |t| {
-                stems.insert(t.stem.to_owned());
-            });
-        }
-        held += self.words.iter().filter(|(w, _)| stems.contains(w)).map(|(_, weight)| weight).sum::<f64>();
-        if !self.concepts.is_empty() {
-            let mentioned: Vec<&Concept> = heading
-                .iter()
-                .map(String::as_str)
-                .chain([text])
-                .flat_map(clinical::mentions)
-                .map(|m| m.concept)
-                .collect();
-            // A statement on a class of drugs speaks of its members; one on a member of anything, of the whole.
-            let class = |c: &Concept, m: &Concept| m.kind == ConceptKind::DrugClass && c.is_a(m);
-            // "Magnesium" is read as the laboratory value; given, it is a magnesium preparation.
-            let given = |c: &Concept, m: &Concept| c.name.strip_suffix(" preparation") == Some(m.name);
-            let spoken = |c: &Concept| mentioned.iter().any(|m| m.is_a(c) || class(c, m) || given(c, m));
-            let named = self.concepts.iter().filter(|(c, _)| spoken(c)).count();
-            let too_few = self.all_must_be_named && 3 * named < 2 * self.concepts.len();
-            if too_few || !self.diseases.iter().all(|d| spoken(d)) {
-                return 0.0;
-            }
-            held += self.concepts.iter().filter(|(c, _)| spoken(c)).map(|(_, weight)| weight).sum::<f64>();
-        }
-        held / self.total
-    }
-}
-
-/// Whether a question describes somebody: a measurement of this patient, or two facts beside the diagnosis.
-fn tells_of_a_patient(asked: &Asked) -> bool {
-    let measured = |f: &clinical::Fact| match f.attribute {
-        Attribute::Age | Attribute::Ecog | Attribute::Weight | Attribute::Vital | Attribute::OrganFunction => true,
-        Attribute::Lab => f.detail.value.is_some(),
-        _ => false,
-    };
-    let facts = || asked.case.facts.iter().filter(|f| f.attribute != Attribute::Diagnosis && is_context(f));
-    facts().any(measured) || facts().count() >= DESCRIBES
-}
-
-/// The stems a digest uses, its headings included.
-fn used_words(source: &Source, analyzer: &mut Analyzer) -> BTreeSet<String> {
-    let mut used = BTreeSet::new();
-    for part in source.passages.iter().flat_map(|p| &p.heading).map(String::as_str).chain([source.text.as_str()]) {
-        analyzer.each(part, |t| {
-            if !used.contains(t.stem) {
-                used.insert(t.stem.to_owned());
-            }
-        });
-    }
-    used
-}
-
-/// The clauses that ask, as byte ranges: a question that tells of a patient asks in one of its clauses ("what
-/// next?") and describes in the others.
-fn asking(question: &str) -> Vec<[usize; 2]> {
-    let mut found = Vec::new();
-    let mut sentence: Vec<[usize; 2]> = Vec::new();
-    let mut start = 0;
-    let mut close = |sentence: &mut Vec<[usize; 2]>, asked: bool| {
-        let asks = |c: &[usize; 2]| {
-            let first = question[c[0]..c[1]].split_whitespace().next().unwrap_or_default().to_lowercase();
-            ASKING.contains(&first.as_str())
-        };
-        let asking: Vec<[usize; 2]> = sentence.iter().copied().filter(asks).collect();
-        // "67F on metformin, eGFR 28, stop?" asks in its last clause; a sentence that begins with what it asks does not.
-        let last = sentence.last().copied().filter(|_| asked && asking.is_empty());
-        found.extend(asking.into_iter().chain(last));
-        sentence.clear();
-    };
-    for (at, c) in question.char_indices() {
-        let inside_number = c != '?' && c != '\n' && !question[at + c.len_utf8()..].starts_with(char::is_whitespace);
-        if matches!(c, ',' | ';' | '.' | '?' | ':' | '\n') && !inside_number {
-            sentence.push([start, at]);
-            start = at + c.len_utf8();
-            if matches!(c, '.' | '?' | '\n') {
-                close(&mut sentence, c == '?');
-            }
-        }
-    }
-    sentence.push([start, question.len()]);
-    close(&mut sentence, false);
-    found
-}
-
-/// So many facts beside the diagnosis make a question the story of a patient.
-const DESCRIBES: usize = 2;
-
-const ASKING: &[&str] = &[
-    "what", "which", "how", "should", "can", "could", "would", "is", "are", "does", "do", "when", "why", "who", "may",
-    "whether", "any",
-];
-
-/// Facts that describe the patient; what is planned or asked about is the focus instead.
-fn is_context(fact: &clinical::Fact) -> bool {
-    match fact.attribute {
-        Attribute::Treatment | Attribute::Medication => fact.assertion != Assertion::Planned,
-        _ => true,
-    }
 }
 
 /// Order of statements for the bottom line: smaller is better. What applies goes before what hangs; then an

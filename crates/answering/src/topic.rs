@@ -30,7 +30,24 @@ pub(crate) fn nearest(asked: &Asked, topics: &[Topic]) -> Topic {
     if nearest == Topic::Beside && about { Topic::Main } else { nearest }
 }
 
+/// How a digest stands to one fact of a case.
+pub(crate) fn topic_of(asked: &Asked, fact: &Fact, source: &Source) -> Topic {
+    let parts = source.topics.iter().flat_map(|t| t.split(" in ").flat_map(|p| p.split(AFTER)));
+    parts.map(|t| by_one(asked, fact, t)).max().unwrap_or(Topic::Off)
+}
+
+/// Between what is a topic and the treatment that it came of: "numbness after chemotherapy".
+const AFTER: &str = " after ";
+
 fn named(asked: &Asked, topic: &str) -> Topic {
+    if let Some((harm, treatment)) = topic.split_once(AFTER) {
+        let of = |f: &Fact| f.value.text().is_some_and(|t| clinical::is_a(t, treatment));
+        let treated = asked.case.of(Attribute::Treatment).chain(asked.case.of(Attribute::Medication));
+        let treated = treated.filter(|f| is_so(f) && f.assertion != Assertion::Planned).any(of);
+        let harmed = asked.case.facts.iter().filter(|f| is_so(f) && is_named(asked, f, harm));
+        let harmed = harmed.map(|f| f.attribute == Attribute::Toxicity || treated);
+        return if harmed.max() == Some(true) { Topic::Consequence } else { Topic::Off };
+    }
     // "Hypertension in pregnancy": the one thing in who has the other too.
     if let Some((disease, state)) = topic.split_once(" in ") {
         let both = named_by_fact(asked, disease).max(named_by_fact(asked, topic)) > Topic::Off
@@ -41,15 +58,20 @@ fn named(asked: &Asked, topic: &str) -> Topic {
 }
 
 fn named_by_fact(asked: &Asked, topic: &str) -> Topic {
-    let of = |fact: &Fact| match fact.attribute {
+    asked.case.facts.iter().map(|f| by_one(asked, f, topic)).max().unwrap_or(Topic::Off)
+}
+
+fn by_one(asked: &Asked, fact: &Fact, topic: &str) -> Topic {
+    if !is_so(fact) || !is_named(asked, fact, topic) {
+        return Topic::Off;
+    }
+    match fact.attribute {
         Attribute::Diagnosis => Topic::Main,
         Attribute::Metastasis | Attribute::Toxicity => Topic::Consequence,
         Attribute::Comorbidity if is_coordinate(asked, fact) => Topic::Main,
         Attribute::Comorbidity | Attribute::Symptom | Attribute::Finding | Attribute::Pregnancy => Topic::Beside,
         _ => Topic::Off,
-    };
-    let facts = asked.case.facts.iter().filter(|f| is_so(f) && is_named(asked, f, topic));
-    facts.map(of).max().unwrap_or(Topic::Off)
+    }
 }
 
 /// "Low calcium and low magnesium": two diseases asked about alike, of which the reader had to take one for the diagnosis.

@@ -40,7 +40,7 @@ const CUES: &[(Intent, &str)] = &[
     ),
     (
         Intent::Prevention,
-        r"\b(?:prevent(?:ion|ing|ed|s|ive|able)?|prophyla\w+|reduce (?:the |my |his |her )?(?:risk|chance)|lower (?:the |my |his |her )?(?:risk|chance)|avoid (?:getting|another|future)|prep\b|vaccin\w+|immuni[sz]\w+|booster|risk[\s-]reducing|screen(?:ed|ing)?|coming back|keep (?:from|it from)|flu shot|shot\b)\b",
+        r"\b(?:prevent(?:ion|ing|ed|s|ive|able)?|prophyla\w+|reduce (?:the |my |his |her )?(?:risk|chance)|lower (?:the |my |his |her )?(?:risk|chance)|avoid (?:getting|another|future)|prep\b|vaccin\w+|immuni[sz]\w+|booster|risk[\s-]reducing|screen(?:ed|ing)?|coming back|keep (?:from|it from)|(?:flu|tetanus|shingles|pneumonia|booster) shots?)\b",
     ),
     (
         Intent::Safety,

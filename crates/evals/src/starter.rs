@@ -40,6 +40,8 @@ struct Report {
     answered_wrongly: Vec<String>,
     /// Share of the statements that had to appear.
     recall_of_musts: f64,
+    /// Statements shown for a question that was answered, mean: what the recall costs the reader.
+    mean_shown: f64,
     missing: Vec<String>,
     /// Statements that appeared as applying to the patient and must not.
     violations: Vec<String>,
@@ -52,7 +54,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let mut desk = Desk::open(folder.path())?;
     let text = std::fs::read_to_string(&args.file).with_context(|| args.file.display().to_string())?;
     let mut report = Report::default();
-    let (mut musts, mut found) = (0usize, 0usize);
+    let (mut musts, mut found, mut all_shown) = (0usize, 0usize, 0usize);
     for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
         let item: Item = serde_json::from_str(line).with_context(|| format!("{}:{}", args.file.display(), i + 1))?;
         let answer = desk.ask(&Question::new(&item.text))?;
@@ -76,6 +78,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             .flat_map(|l| &l.citations)
             .filter_map(|c| c.statement.as_deref())
             .collect();
+        all_shown += shown.len();
         for must in &item.must {
             musts += 1;
             if shown.contains(must.as_str()) {
@@ -98,5 +101,6 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         }
     }
     report.recall_of_musts = found as f64 / (musts.max(1)) as f64;
+    report.mean_shown = all_shown as f64 / (report.to_answer - report.abstained_wrongly.len()).max(1) as f64;
     crate::print(&report, args.json)
 }

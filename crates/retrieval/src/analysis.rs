@@ -157,16 +157,19 @@ pub fn is_filler(word: &str) -> bool {
 
 #[rustfmt::skip]
 const FILLER: &[&str] = &[
-    "a", "about", "after", "again", "all", "also", "am", "an", "and", "another", "any", "are", "aren", "as", "at", "be",
-    "because", "been", "being", "between", "both", "but", "by", "can", "compared", "could", "did", "do", "does", "doesn", "doing",
-    "don", "during", "each", "either", "ever", "for", "from", "give", "given", "had", "has", "have", "having", "he", "her",
-    "hers", "him", "his", "how", "i", "if", "in", "into", "is", "isn", "it", "its", "just", "least", "less", "ll", "may", "me",
-    "might", "more", "most", "much", "must", "my", "neither", "no", "nor", "not", "now", "of", "off", "on", "one", "only", "or",
-    "other", "our", "out", "over", "patient", "patients", "people", "per", "person", "please", "re", "s", "same", "shall", "she",
-    "should", "so", "some", "someone", "still", "such", "t", "than", "that", "the", "their", "them", "then", "there", "these",
-    "they", "this", "those", "to", "too", "two", "under", "up", "us", "ve", "very", "via", "was", "we", "were", "what", "when",
-    "where", "whether", "which", "while", "who", "whom", "why", "will", "with", "within", "without", "won", "would", "yet", "you",
-    "your",
+    "a", "about", "above", "across", "after", "again", "against", "all", "along", "already", "also", "although", "am",
+    "among", "amongst", "an", "and", "another", "any", "are", "aren", "around", "as", "at", "be", "because", "been",
+    "before", "behind", "being", "below", "beneath", "beside", "besides", "between", "beyond", "both", "but", "by", "can",
+    "compared", "could", "despite", "did", "do", "does", "doesn", "doing", "don", "down", "during", "each", "either", "ever",
+    "except", "for", "from", "give", "given", "had", "has", "have", "having", "he", "her", "hers", "him", "his", "how", "i",
+    "if", "in", "into", "is", "isn", "it", "its", "just", "least", "less", "ll", "may", "me", "might", "more", "most",
+    "much", "must", "my", "near", "neither", "never", "no", "nor", "not", "now", "of", "off", "often", "on", "once", "one",
+    "only", "or", "other", "our", "out", "over", "patient", "patients", "people", "per", "person", "please", "quite",
+    "rather", "re", "s", "same", "shall", "she", "should", "since", "so", "some", "someone", "still", "such", "t", "than",
+    "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "though", "through", "throughout",
+    "till", "to", "too", "toward", "towards", "two", "under", "unless", "until", "up", "upon", "ups", "us", "ve", "very",
+    "via", "was", "we", "were", "what", "when", "where", "whereas", "whether", "which", "while", "who", "whom", "why",
+    "will", "with", "within", "without", "won", "would", "yet", "you", "your",
 ];
 
 #[cfg(test)]

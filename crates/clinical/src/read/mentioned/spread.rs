@@ -53,6 +53,21 @@ impl Reader<'_> {
                 }
             }
         }
+        for (site, disease) in self.elsewhere() {
+            let value = Value::Text(site.concept.name.to_owned());
+            if !found.iter().any(|f| f.value == value) {
+                let words = assertion::words_before(self.tokens, self.breaks, disease.first, 0);
+                let denied = assertion::meant(words, &[], &[]).assertion;
+                let denied = denied.filter(|a| matches!(a, Assertion::Absent | Assertion::Uncertain | Assertion::Family));
+                found.push(Fact {
+                    attribute: Attribute::Metastasis,
+                    value,
+                    assertion: denied.unwrap_or(Assertion::Present),
+                    span: site.span,
+                    detail: Detail::default(),
+                });
+            }
+        }
         // "mCRC": metastatic, and where to is not said.
         let abbreviated = self.placed.iter().find(|p| {
             let written = &self.text[p.span[0]..p.span[1]];
@@ -71,6 +86,27 @@ impl Reader<'_> {
             });
         }
         self.facts.extend(found);
+    }
+
+    /// Sites that a cancer named after another site is in: "prostate cancer in his bones". A cancer is named after where it began.
+    fn elsewhere(&self) -> Vec<(&Placed, &Placed)> {
+        let named_after_a_site = |p: &Placed| {
+            let name = p.concept.name;
+            p.concept.kind == ConceptKind::Disease && (name == "melanoma" || name.ends_with(" cancer"))
+        };
+        let mut found = Vec::new();
+        for pair in self.placed.windows(2) {
+            let [disease, site] = pair else { continue };
+            let between = self.tokens.get(disease.next..site.first).unwrap_or_default();
+            let within = between.first().is_some_and(|t| t.norm == "in")
+                && between[1..].iter().all(|t| matches!(t.norm.as_str(), "the" | "his" | "her" | "my" | "their" | "both"));
+            let its_own = disease.concept.name.split(' ').any(|word| word == site.concept.name);
+            let whole = (disease.next..=site.first).all(|at| self.breaks.get(at) != Some(&Break::Sentence));
+            if named_after_a_site(disease) && site.concept.kind == ConceptKind::Site && within && !its_own && whole {
+                found.push((site, disease));
+            }
+        }
+        found
     }
 
     /// The sites that belong to a word for spread: a list just before it ("liver and lung metastases"), or after it and a

@@ -1,0 +1,257 @@
+//! How much a statement of a digest speaks of what is asked: what the question asks for beyond its case, the facts of the case
+//! themselves, and the words that every clinical question uses. It must not know for whom a statement is.
+
+use crate::plan::{Asked, Shelf};
+use crate::topic::{self, Topic};
+use crate::words::is_generic;
+use clinical::{Assertion, Attribute, Concept, ConceptKind, Fact};
+use evidence::Source;
+use retrieval::{Analyzer, is_filler};
+use std::collections::BTreeSet;
+
+/// What a question asks for, as one digest can speak of it.
+#[derive(Debug)]
+pub(crate) struct Focus {
+    /// Beyond the case and the words every clinical question uses: what a narrow question is about.
+    words: Vec<(String, f64)>,
+    concepts: Vec<(&'static Concept, f64)>,
+    /// Diseases asked about that are not the digest's topic: a statement must speak of them.
+    diseases: Vec<&'static Concept>,
+    /// Off the topic, two of three concepts must be named: words alone are too easily shared.
+    all_must_be_named: bool,
+    /// Facts of the case that not every statement of the digest shares.
+    facts: Vec<(Attribute, &'static Concept, f64)>,
+    /// Words that every clinical question uses, as far as the digest uses them.
+    generic: Vec<(String, f64)>,
+}
+
+/// How much a statement speaks of what is asked: shares of the weight of each kind, nothing where none was asked.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Spoken {
+    /// Of what the question asks for beyond its case.
+    pub asked: Option<f64>,
+    /// Of the facts of the case.
+    facts: Option<f64>,
+    /// Of the words that every clinical question uses.
+    generic: Option<f64>,
+    /// Whether it speaks of a drug that is asked about.
+    pub names_drug: bool,
+}
+
+impl Spoken {
+    /// One figure, 0 to 1. What is asked weighs most; the case and the common words decide between statements that speak
+    /// of it equally, and choose where nothing else can; so does the section, where the question's intents want it.
+    pub(crate) fn relevance(self, wanted_section: bool) -> f64 {
+        const ASKED: f64 = 1.0;
+        const FACTS: f64 = 0.35;
+        const GENERIC: f64 = 0.2;
+        const SECTION: f64 = 0.2;
+        let parts = [
+            (self.asked, ASKED),
+            (self.facts, FACTS),
+            (self.generic, GENERIC),
+            (Some(f64::from(u8::from(wanted_section))), SECTION),
+        ];
+        let known = || parts.iter().filter_map(|(share, weight)| Some(((*share)?, *weight)));
+        known().map(|(share, weight)| share * weight).sum::<f64>() / known().map(|(_, weight)| weight).sum::<f64>()
+    }
+}
+
+/// Weight of a word that the digest never uses, against one that it does: it may be the point of the question,
+/// or only a way of putting it.
+const UNUSED_WORD: f64 = 0.35;
+/// Least weight of a concept, in inverse document frequency: a drug or a test is never a mere word.
+const CONCEPT_WEIGHT: f64 = 3.0;
+
+impl Focus {
+    /// On the topic, facts of the case are the background against which something is asked. Off it, there is no
+    /// background: everything said must be spoken of.
+    pub(crate) fn of(asked: &Asked, shelf: &Shelf, source: &Source, on_topic: bool, analyzer: &mut Analyzer) -> Self {
+        let question = &asked.question;
+        let story = on_topic && tells_of_a_patient(asked);
+        let clauses = if story { asking(question) } else { vec![[0, question.len()]] };
+        let inside = |spans: &[[usize; 2]], start: usize, end: usize| spans.iter().any(|s| s[0] < end && start < s[1]);
+        let background: Vec<&Fact> = asked.case.facts.iter().filter(|f| on_topic && is_context(f)).collect();
+        let mut spoken_for: Vec<[usize; 2]> = background.iter().map(|f| f.span).collect();
+        let told: Vec<(&Fact, &'static Concept)> =
+            background.iter().filter_map(|f| Some((*f, clinical::concept(f.value.text()?)?))).collect();
+        let mut weigh = |text: &str| {
+            let mut weight = CONCEPT_WEIGHT;
+            analyzer.each(text, |t| weight = weight.max(shelf.bm25.weight(t.stem)));
+            weight
+        };
+        let (mut concepts, mut diseases) = (Vec::new(), Vec::new());
+        for mention in clinical::mentions(question) {
+            let [start, end] = mention.span;
+            if !inside(&clauses, start, end) || inside(&spoken_for, start, end) {
+                continue;
+            }
+            spoken_for.push(mention.span);
+            // A fact may be told twice: "hypomagnesemia (low magnesium)".
+            if told.iter().any(|(_, c)| *c == mention.concept) || concepts.iter().any(|(c, _)| *c == mention.concept) {
+                continue;
+            }
+            if mention.concept.kind == ConceptKind::Disease && !on_topic {
+                diseases.push(mention.concept);
+            }
+            concepts.push((mention.concept, weigh(&question[start..end])));
+        }
+        let facts = told
+            .iter()
+            .filter(|(f, _)| topic::topic_of(asked, f, source) == Topic::Off)
+            .map(|(f, c)| (f.attribute, *c, weigh(&question[f.span[0]..f.span[1]])))
+            .collect();
+        let used = used_words(source, analyzer);
+        let (mut words, mut generic, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
+        analyzer.each(question, |token| {
+            let word = question[token.start..token.end].to_lowercase();
+            let counts = !is_filler(&word)
+                && !is_filler(token.stem)
+                && word.chars().any(char::is_alphabetic)
+                && word.len() > 1
+                && inside(&clauses, token.start, token.end)
+                && !inside(&spoken_for, token.start, token.end);
+            if !counts || !seen.insert(token.stem.to_owned()) {
+                return;
+            }
+            let weight = shelf.bm25.weight(token.stem).max(0.1);
+            match used.contains(token.stem) {
+                true if is_generic(token.stem) => generic.push((token.stem.to_owned(), weight)),
+                false if is_generic(token.stem) => {}
+                true => words.push((token.stem.to_owned(), weight)),
+                false if story => {} // a story is told in all kinds of words
+                // Off the topic a word that the digest never uses counts in full: "zinc deficiency" is no question
+                // for a digest that speaks of mismatch repair deficiency.
+                false => words.push((token.stem.to_owned(), weight * if on_topic { UNUSED_WORD } else { 1.0 })),
+            }
+        });
+        Self { words, concepts, diseases, all_must_be_named: !on_topic, facts, generic }
+    }
+
+    /// Whether the question asks for nothing beyond its case: a broad one.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.concepts.is_empty()
+    }
+
+    /// How much a statement speaks of what is asked, its headings included. `made_for` are the attributes of the case that its
+    /// conditions ask for and find.
+    pub(crate) fn spoken(&self, text: &str, heading: &[String], made_for: &[Attribute], analyzer: &mut Analyzer) -> Spoken {
+        let parts = || heading.iter().map(String::as_str).chain([text]);
+        let mut stems = BTreeSet::new();
+        for part in parts() {
+            analyzer.each(part, |t| {
+                stems.insert(t.stem.to_owned());
+            });
+        }
+        let mentioned: Vec<&Concept> = if self.concepts.is_empty() && self.facts.is_empty() {
+            Vec::new()
+        } else {
+            parts().flat_map(clinical::mentions).map(|m| m.concept).collect()
+        };
+        // A statement on a class of drugs or procedures speaks of its members, unless the class says nothing; one on a
+        // member of anything speaks of the whole.
+        let is_class = |m: &Concept| match m.kind {
+            ConceptKind::DrugClass => true,
+            ConceptKind::Procedure => m.name != "surgery",
+            _ => false,
+        };
+        let class = |c: &Concept, m: &Concept| is_class(m) && c.is_a(m);
+        // "Magnesium" is read as the laboratory value; given, it is a magnesium preparation.
+        let given = |c: &Concept, m: &Concept| c.name.strip_suffix(" preparation") == Some(m.name);
+        let speaks_of = |c: &Concept| mentioned.iter().any(|m| m.is_a(c) || class(c, m) || given(c, m));
+
+        let held = |all: &[(String, f64)]| all.iter().filter(|(w, _)| stems.contains(w)).map(|w| w.1).sum::<f64>();
+        let total = |all: &[(String, f64)]| all.iter().map(|w| w.1).sum::<f64>();
+        let share = |held: f64, total: f64| (total > 0.0).then(|| held / total);
+
+        let named = self.concepts.iter().filter(|(c, _)| speaks_of(c));
+        let is_drug = |c: &Concept| matches!(c.kind, ConceptKind::Drug | ConceptKind::DrugClass | ConceptKind::Regimen);
+        let too_few = self.all_must_be_named && 3 * named.clone().count() < 2 * self.concepts.len();
+        let names_drug = named.clone().any(|(c, _)| is_drug(c));
+        let asked = if too_few || !self.diseases.iter().all(|d| speaks_of(d)) {
+            0.0
+        } else {
+            held(&self.words) + named.map(|c| c.1).sum::<f64>()
+        };
+        let met = self.facts.iter().filter(|(a, c, _)| made_for.contains(a) || speaks_of(c)).map(|f| f.2).sum();
+        Spoken {
+            asked: share(asked, total(&self.words) + self.concepts.iter().map(|c| c.1).sum::<f64>()),
+            facts: share(met, self.facts.iter().map(|f| f.2).sum()),
+            generic: share(held(&self.generic), total(&self.generic)),
+            names_drug,
+        }
+    }
+}
+
+/// Whether a question describes somebody: a measurement of this patient, or two facts beside the diagnosis.
+fn tells_of_a_patient(asked: &Asked) -> bool {
+    let measured = |f: &Fact| match f.attribute {
+        Attribute::Age | Attribute::Ecog | Attribute::Weight | Attribute::Vital | Attribute::OrganFunction => true,
+        Attribute::Lab => f.detail.value.is_some(),
+        _ => false,
+    };
+    let facts = || asked.case.facts.iter().filter(|f| f.attribute != Attribute::Diagnosis && is_context(f));
+    facts().any(measured) || facts().count() >= DESCRIBES
+}
+
+/// The stems a digest uses, its headings included.
+fn used_words(source: &Source, analyzer: &mut Analyzer) -> BTreeSet<String> {
+    let mut used = BTreeSet::new();
+    for part in source.passages.iter().flat_map(|p| &p.heading).map(String::as_str).chain([source.text.as_str()]) {
+        analyzer.each(part, |t| {
+            if !used.contains(t.stem) {
+                used.insert(t.stem.to_owned());
+            }
+        });
+    }
+    used
+}
+
+/// The clauses that ask, as byte ranges: a question that tells of a patient asks in one of its clauses ("what
+/// next?") and describes in the others.
+fn asking(question: &str) -> Vec<[usize; 2]> {
+    let mut found = Vec::new();
+    let mut sentence: Vec<[usize; 2]> = Vec::new();
+    let mut start = 0;
+    let mut close = |sentence: &mut Vec<[usize; 2]>, asked: bool| {
+        let asks = |c: &[usize; 2]| {
+            let first = question[c[0]..c[1]].split_whitespace().next().unwrap_or_default().to_lowercase();
+            ASKING.contains(&first.as_str())
+        };
+        let asking: Vec<[usize; 2]> = sentence.iter().copied().filter(asks).collect();
+        // "67F on metformin, eGFR 28, stop?" asks in its last clause; a sentence that begins with what it asks does not.
+        let last = sentence.last().copied().filter(|_| asked && asking.is_empty());
+        found.extend(asking.into_iter().chain(last));
+        sentence.clear();
+    };
+    for (at, c) in question.char_indices() {
+        let inside_number = c != '?' && c != '\n' && !question[at + c.len_utf8()..].starts_with(char::is_whitespace);
+        if matches!(c, ',' | ';' | '.' | '?' | ':' | '\n') && !inside_number {
+            sentence.push([start, at]);
+            start = at + c.len_utf8();
+            if matches!(c, '.' | '?' | '\n') {
+                close(&mut sentence, c == '?');
+            }
+        }
+    }
+    sentence.push([start, question.len()]);
+    close(&mut sentence, false);
+    found
+}
+
+/// So many facts beside the diagnosis make a question the story of a patient.
+const DESCRIBES: usize = 2;
+
+const ASKING: &[&str] = &[
+    "what", "which", "how", "should", "can", "could", "would", "is", "are", "does", "do", "when", "why", "who", "may",
+    "whether", "any",
+];
+
+/// Facts that describe the patient; what is planned or asked about is the focus instead.
+fn is_context(fact: &Fact) -> bool {
+    match fact.attribute {
+        Attribute::Treatment | Attribute::Medication => fact.assertion != Assertion::Planned,
+        _ => true,
+    }
+}
+
