@@ -31,7 +31,7 @@ pub(crate) struct Spoken {
     /// Of what the question asks for beyond its case.
     pub asked: Option<f64>,
     /// Of the facts of the case.
-    facts: Option<f64>,
+    pub facts: Option<f64>,
     /// Of the words that every clinical question uses.
     generic: Option<f64>,
     /// Whether it speaks of a drug that is asked about.
@@ -133,6 +133,11 @@ impl Focus {
         self.words.is_empty() && self.concepts.is_empty()
     }
 
+    /// Whether the question asks for one word beyond its case: "treatment and target?".
+    pub(crate) fn is_one_word(&self) -> bool {
+        self.words.len() == 1 && self.concepts.is_empty()
+    }
+
     /// How much a statement speaks of what is asked, its headings included. `made_for` are the attributes of the case that its
     /// conditions ask for and find.
     pub(crate) fn spoken(&self, text: &str, heading: &[String], made_for: &[Attribute], analyzer: &mut Analyzer) -> Spoken {
@@ -162,7 +167,7 @@ impl Focus {
 
         let held = |all: &[(String, f64)]| all.iter().filter(|(w, _)| stems.contains(w)).map(|w| w.1).sum::<f64>();
         let total = |all: &[(String, f64)]| all.iter().map(|w| w.1).sum::<f64>();
-        let share = |held: f64, total: f64| (total > 0.0).then(|| held / total);
+        let share = |held: f64, total: f64| (total > 0.0).then(|| held.max(0.0) / total);
 
         let named = self.concepts.iter().filter(|(c, _)| speaks_of(c));
         let is_drug = |c: &Concept| matches!(c.kind, ConceptKind::Drug | ConceptKind::DrugClass | ConceptKind::Regimen);

@@ -129,7 +129,7 @@ const LEADS: f64 = 0.85;
 /// A statement outside the sections of the plan answers a broad question when it speaks of this share of everything that the
 /// question says, and of nearly as much as the best one does.
 const SPEAKS_OF_ALL: f64 = 0.5;
-const NEAR_BEST: f64 = 0.8;
+const NEAR_BEST: f64 = 0.75;
 
 /// Selects from the digests found.
 pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Selection<'a> {
@@ -156,7 +156,7 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
         let best = |of: fn(&Chosen<'_>) -> f64| statements.iter().map(|s| of(&s.0)).fold(0.0, f64::max);
         let (best, most) = (best(|s| s.focus), best(|s| s.relevance));
         if std::env::var_os("DBG").is_some() {
-            eprintln!("DIGEST {} {topic:?} {fit:?} intents {:?} {:?} best {best:.2} {most:.2}", found.source.id.as_str(), asked.case.intents);
+            eprintln!("DIGEST {} {topic:?} {fit:?} intents {:?} best {best:.2} {most:.2}", found.source.id.as_str(), asked.case.intents);
             let mut v: Vec<_> = statements.iter().collect();
             v.sort_by(|a, b| b.0.relevance.total_cmp(&a.0.relevance));
             for (s, r) in v { eprintln!("   {:.2} {} rel {:.2} {:?} fits {} hangs {} {}", s.focus, s.marks.id, s.relevance, s.spoken, s.fits, s.hangs_on.is_some(), match r { Ruling::Applies => "ok", Ruling::Withheld(_) => "withheld", _ => "notexp" }); }
@@ -180,7 +180,15 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
                 let led = statements.iter().filter(|(s, r)| leads(s, r)).map(|(s, _)| &s.passage.heading);
                 let led: BTreeSet<&Vec<String>> = led.collect();
                 let beside = |s: &Chosen<'_>| s.hangs_on.is_none() && led.contains(&s.passage.heading);
-                let kept = statements.iter().map(|(s, _)| harms(s) || s.relevance >= KEPT_OF_BEST * most || beside(s));
+                let told = |s: &Chosen<'_>, share: f64| s.fits > 0 && s.spoken.facts.is_some_and(|f| f >= share);
+                // Of the plan, what a hard fact or all the facts of this very patient decide; nearly all of it where what
+                // is asked beyond the case is but one word.
+                let decided = |s: &Chosen<'_>| {
+                    let word = focus.is_one_word() && (s.fits > 0 || told(s, 0.5));
+                    s.hangs_on.is_none() && in_layout(layout, s.marks) && (s.is_for(HARD) || told(s, 0.99) || word)
+                };
+                let says = |s: &Chosen<'_>| s.relevance >= KEPT_OF_BEST * most;
+                let kept = statements.iter().map(|(s, _)| harms(s) || says(s) || beside(s) || decided(s));
                 let mut kept = kept.collect::<Vec<bool>>().into_iter();
                 statements.retain(|_| kept.next().unwrap_or(false));
             }
