@@ -8,7 +8,7 @@ use clinical::{Case, Intent, Missing, Reader};
 use evidence::{PartialDate, Role, Source, SourceId, Standing};
 use retrieval::{Bm25, Scored};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// What was asked, read.
@@ -134,6 +134,9 @@ struct Plans {
 struct SectionDef {
     key: String,
     title: String,
+    /// Words of a question that ask for this section, whatever its intent.
+    #[serde(default)]
+    words: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -150,13 +153,25 @@ static PLANS: LazyLock<Plans> = LazyLock::new(|| {
     toml::from_str(text).unwrap_or_else(|e| panic!("plans.toml: {e}"))
 });
 
-/// Layout for a question's intents; a question without a recognised intent is laid out as for treatment.
-pub(crate) fn layout(intents: &[Intent]) -> Layout {
+/// Layout for a question's intents and the sections that its words name; a question with neither is laid out as for
+/// treatment.
+pub(crate) fn layout(intents: &[Intent], question: &str) -> Layout {
+    let lower = question.to_lowercase();
+    let words: BTreeSet<&str> = lower.split(|c: char| !c.is_alphabetic()).collect();
+    let named = |s: &&SectionDef| s.words.iter().any(|w| words.contains(w.as_str()));
+    let named: Vec<&SectionDef> = PLANS.section.iter().filter(named).collect();
     let asked: Vec<&PlanDef> = intents.iter().filter_map(|i| PLANS.plan.iter().find(|p| p.intent == *i)).collect();
-    let plans = if asked.is_empty() { PLANS.plan.iter().take(1).collect() } else { asked };
-    let nouns: Vec<&str> = plans.iter().map(|p| p.noun.as_str()).collect();
+    let plans = if asked.is_empty() && named.is_empty() { PLANS.plan.iter().take(1).collect() } else { asked };
+    let mut nouns: Vec<&str> = plans.iter().map(|p| p.noun.as_str()).collect();
+    if nouns.is_empty() {
+        nouns.extend(named.iter().map(|s| s.title.as_str()));
+    }
     // What the patient's own facts call for comes whatever is asked.
-    let wanted = |key: &str| key == select::SAFETY || plans.iter().any(|p| p.sections.iter().any(|s| s == key));
+    let wanted = |key: &str| {
+        key == select::SAFETY
+            || named.iter().any(|s| s.key == key)
+            || plans.iter().any(|p| p.sections.iter().any(|s| s == key))
+    };
     Layout {
         noun: crate::words::join(&nouns).to_lowercase(),
         sections: PLANS.section.iter().filter(|s| wanted(&s.key)).map(|s| (s.key.clone(), s.title.clone())).collect(),
@@ -171,7 +186,7 @@ pub(crate) fn all_sections() -> Vec<(String, String)> {
 
 /// Plans the answer. Pure; cost grows with the statements of the digests on the topic and the passages found.
 pub fn plan<'a>(asked: &'a Asked, shelf: &'a Shelf) -> Plan<'a> {
-    let mut layout = layout(&asked.case.intents);
+    let mut layout = layout(&asked.case.intents, &asked.question);
     let mut selection = select::select(asked, shelf, &layout);
     let withheld = fallen(shelf, &mut selection);
     if selection.focused {

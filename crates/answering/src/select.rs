@@ -168,7 +168,8 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
             let beside = |s: &Chosen<'_>| s.hangs_on.is_none() && s.fits > 0 && s.marks.step.is_some();
             let wanted = |s: &Chosen<'_>| fit == Fit::Spoken && in_layout(layout, s.marks) && (topic == nearest || beside(s));
             statements.retain(|(s, _)| {
-                harms(s) || wanted(s) || s.relevance >= SPEAKS_OF_ALL.max(NEAR_BEST * most)
+                let of_case = s.spoken.facts.is_some_and(|f| f >= 0.99);
+                harms(s) || wanted(s) || of_case || s.relevance >= SPEAKS_OF_ALL.max(NEAR_BEST * most)
             });
         } else {
             if best < if on_topic { ANSWERS } else { ANSWERS_OFF_TOPIC } {
