@@ -290,6 +290,11 @@ fn limits(plan: &Plan<'_>, summarised: usize, references: usize) -> Vec<String> 
         ));
     }
     out.extend(fallen(plan));
+    for (key, title) in plan.layout.sections.iter().filter(|(key, _)| plan.layout.named.contains(key)) {
+        if plan.answers() && !plan.chosen.iter().any(|s| s.section() == key) {
+            out.push(format!("The question asks for \u{201c}{title}\u{201d}; no statement held here stands under it."));
+        }
+    }
     let mut digests: Vec<&Found> = plan.chosen.iter().map(|c| c.found).collect();
     digests.dedup_by(|a, b| a.source.id == b.source.id);
     for found in digests {

@@ -120,6 +120,8 @@ pub struct Layout {
     pub noun: String,
     /// (key, title) of the sections, in order.
     pub sections: Vec<(String, String)>,
+    /// Keys of the sections that the question's own words ask for.
+    pub named: Vec<String>,
     /// For each intent, the roles of the sentence that answers it, best first.
     pub bottom_line: Vec<Vec<Role>>,
 }
@@ -175,7 +177,11 @@ pub(crate) fn layout(intents: &[Intent], question: &str) -> Layout {
     Layout {
         noun: crate::words::join(&nouns).to_lowercase(),
         sections: PLANS.section.iter().filter(|s| wanted(&s.key)).map(|s| (s.key.clone(), s.title.clone())).collect(),
-        bottom_line: plans.iter().map(|p| p.bottom_line.clone()).collect(),
+        named: named.iter().map(|s| s.key.clone()).collect(),
+        bottom_line: match plans.is_empty() {
+            true => vec![vec![Role::Define, Role::Warn, Role::Recommend, Role::Test, Role::Outcome]],
+            false => plans.iter().map(|p| p.bottom_line.clone()).collect(),
+        },
     }
 }
 

@@ -140,7 +140,13 @@ impl Focus {
 
     /// How much a statement speaks of what is asked, its headings included. `made_for` are the attributes of the case that its
     /// conditions ask for and find.
-    pub(crate) fn spoken(&self, text: &str, heading: &[String], made_for: &[Attribute], analyzer: &mut Analyzer) -> Spoken {
+    pub(crate) fn spoken(
+        &self,
+        text: &str,
+        heading: &[String],
+        made_for: &[Attribute],
+        analyzer: &mut Analyzer,
+    ) -> Spoken {
         let parts = || heading.iter().map(String::as_str).chain([text]);
         let mut stems = BTreeSet::new();
         for part in parts() {
@@ -148,11 +154,10 @@ impl Focus {
                 stems.insert(t.stem.to_owned());
             });
         }
-        let mentioned: Vec<&Concept> = if self.concepts.is_empty() && self.facts.is_empty() {
-            Vec::new()
-        } else {
-            parts().flat_map(clinical::mentions).map(|m| m.concept).collect()
-        };
+        let needed = !self.concepts.is_empty() || !self.facts.is_empty();
+        let in_text: Vec<&Concept> = if needed { concepts_of(text) } else { Vec::new() };
+        let in_heading: Vec<&Concept> =
+            if needed { heading.iter().flat_map(|h| concepts_of(h)).collect() } else { Vec::new() };
         // A statement on a class of drugs or procedures speaks of its members, unless the class says nothing; one on a
         // member of anything speaks of the whole.
         let is_class = |m: &Concept| match m.kind {
@@ -161,9 +166,14 @@ impl Focus {
             _ => false,
         };
         let class = |c: &Concept, m: &Concept| is_class(m) && c.is_a(m);
+        // Under the heading of a class, what is said of one member is not said of another.
+        let of_another = |m: &Concept| in_text.iter().any(|t| !is_class(t) && t.is_a(m));
         // "Magnesium" is read as the laboratory value; given, it is a magnesium preparation.
         let given = |c: &Concept, m: &Concept| c.name.strip_suffix(" preparation") == Some(m.name);
-        let speaks_of = |c: &Concept| mentioned.iter().any(|m| m.is_a(c) || class(c, m) || given(c, m));
+        let speaks_of = |c: &Concept| {
+            in_text.iter().any(|m| m.is_a(c) || class(c, m) || given(c, m))
+                || in_heading.iter().any(|m| m.is_a(c) || given(c, m) || class(c, m) && !of_another(m))
+        };
 
         let held = |all: &[(String, f64)]| all.iter().filter(|(w, _)| stems.contains(w)).map(|w| w.1).sum::<f64>();
         let total = |all: &[(String, f64)]| all.iter().map(|w| w.1).sum::<f64>();
@@ -186,6 +196,10 @@ impl Focus {
             names_drug,
         }
     }
+}
+
+fn concepts_of(text: &str) -> Vec<&'static Concept> {
+    clinical::mentions(text).into_iter().map(|m| m.concept).collect()
 }
 
 /// Whether a question describes somebody: a measurement of this patient, or two facts beside the diagnosis.
@@ -259,4 +273,3 @@ fn is_context(fact: &Fact) -> bool {
         _ => true,
     }
 }
-

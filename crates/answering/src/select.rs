@@ -6,8 +6,8 @@
 
 use crate::aspect::{self, Fit};
 use crate::plan::{Asked, Found, Layout, Shelf};
-use crate::topic::{self, Topic};
 use crate::relevance::{Focus, Spoken};
+use crate::topic::{self, Topic};
 use clinical::{Asked as Unknown, Attribute, Condition, Truth};
 use evidence::{Marks, Passage, Role, Section, Span, Strength};
 use retrieval::Analyzer;
@@ -155,21 +155,18 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
         let mut statements = candidates(asked, found, &focus, layout, &mut analyzer);
         let best = |of: fn(&Chosen<'_>) -> f64| statements.iter().map(|s| of(&s.0)).fold(0.0, f64::max);
         let (best, most) = (best(|s| s.focus), best(|s| s.relevance));
-        if std::env::var_os("DBG").is_some() {
-            eprintln!("DIGEST {} {topic:?} {fit:?} intents {:?} best {best:.2} {most:.2}", found.source.id.as_str(), asked.case.intents);
-            let mut v: Vec<_> = statements.iter().collect();
-            v.sort_by(|a, b| b.0.relevance.total_cmp(&a.0.relevance));
-            for (s, r) in v { eprintln!("   {:.2} {} rel {:.2} {:?} fits {} hangs {} {}", s.focus, s.marks.id, s.relevance, s.spoken, s.fits, s.hangs_on.is_some(), match r { Ruling::Applies => "ok", Ruling::Withheld(_) => "withheld", _ => "notexp" }); }
-        }
         // What can harm this very patient is said whatever else was asked.
         let harms = |s: &Chosen<'_>| on_topic && s.is_safety();
         if focus.is_empty() {
             // Of what the patient has beside it, the steps made for this very patient.
             let beside = |s: &Chosen<'_>| s.hangs_on.is_none() && s.fits > 0 && s.marks.step.is_some();
-            let wanted = |s: &Chosen<'_>| fit == Fit::Spoken && in_layout(layout, s.marks) && (topic == nearest || beside(s));
+            let wanted =
+                |s: &Chosen<'_>| fit == Fit::Spoken && in_layout(layout, s.marks) && (topic == nearest || beside(s));
             statements.retain(|(s, _)| {
-                let of_case = s.spoken.facts.is_some_and(|f| f >= 0.99);
-                harms(s) || wanted(s) || of_case || s.relevance >= SPEAKS_OF_ALL.max(NEAR_BEST * most)
+                // A digest on a side of the disease that nothing speaks of answers only by the facts of the case.
+                let of_case = |share: f64| s.spoken.facts.is_some_and(|f| f >= share);
+                let near_best = s.relevance >= SPEAKS_OF_ALL.max(NEAR_BEST * most);
+                harms(s) || wanted(s) || of_case(0.99) || near_best && (fit == Fit::Spoken || of_case(0.5))
             });
         } else {
             if best < if on_topic { ANSWERS } else { ANSWERS_OFF_TOPIC } {
@@ -178,7 +175,7 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
             } else {
                 // What stands under one heading with what answers best belongs to it.
                 let leads = |s: &Chosen<'_>, r: &Ruling| matches!(r, Ruling::Applies) && s.relevance >= LEADS * most;
-                let led = statements.iter().filter(|(s, r)| leads(s, r)).map(|(s, _)| &s.passage.heading);
+                let led = statements.iter().filter(|(s, r)| on_topic && leads(s, r)).map(|(s, _)| &s.passage.heading);
                 let led: BTreeSet<&Vec<String>> = led.collect();
                 let beside = |s: &Chosen<'_>| s.hangs_on.is_none() && led.contains(&s.passage.heading);
                 let told = |s: &Chosen<'_>, share: f64| s.fits > 0 && s.spoken.facts.is_some_and(|f| f >= share);
@@ -186,7 +183,10 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
                 // is asked beyond the case is but one word.
                 let decided = |s: &Chosen<'_>| {
                     let word = focus.is_one_word() && (s.fits > 0 || told(s, 0.5));
-                    s.hangs_on.is_none() && in_layout(layout, s.marks) && (s.is_for(HARD) || told(s, 0.99) || word)
+                    on_topic
+                        && s.hangs_on.is_none()
+                        && in_layout(layout, s.marks)
+                        && (s.is_for(HARD) || told(s, 0.99) || word)
                 };
                 let says = |s: &Chosen<'_>| s.relevance >= KEPT_OF_BEST * most;
                 let kept = statements.iter().map(|(s, _)| harms(s) || says(s) || beside(s) || decided(s));

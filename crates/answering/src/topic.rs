@@ -43,7 +43,7 @@ fn named(asked: &Asked, topic: &str) -> Topic {
     if let Some((harm, treatment)) = topic.split_once(AFTER) {
         let of = |f: &Fact| f.value.text().is_some_and(|t| clinical::is_a(t, treatment));
         let treated = asked.case.of(Attribute::Treatment).chain(asked.case.of(Attribute::Medication));
-        let treated = treated.filter(|f| is_so(f) && f.assertion != Assertion::Planned).any(of);
+        let treated = treated.filter(|f| is_so(f)).any(of);
         let harmed = asked.case.facts.iter().filter(|f| is_so(f) && is_named(asked, f, harm));
         let harmed = harmed.map(|f| f.attribute == Attribute::Toxicity || treated);
         return if harmed.max() == Some(true) { Topic::Consequence } else { Topic::Off };

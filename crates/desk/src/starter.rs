@@ -19,7 +19,9 @@ macro_rules! digests {
 const DIGESTS: &[(&str, &str)] = digests![
     "alcohol-associated-hepatitis",
     "bone-metastases",
-    "chemotherapy-toxicity",
+    "chemotherapy-diarrhea",
+    "chemotherapy-nausea",
+    "chemotherapy-neuropathy",
     "colon-cancer-adjuvant",
     "colorectal-surveillance",
     "community-acquired-pneumonia",

@@ -58,7 +58,8 @@ impl Reader<'_> {
             if !found.iter().any(|f| f.value == value) {
                 let words = assertion::words_before(self.tokens, self.breaks, disease.first, 0);
                 let denied = assertion::meant(words, &[], &[]).assertion;
-                let denied = denied.filter(|a| matches!(a, Assertion::Absent | Assertion::Uncertain | Assertion::Family));
+                let denied =
+                    denied.filter(|a| matches!(a, Assertion::Absent | Assertion::Uncertain | Assertion::Family));
                 found.push(Fact {
                     attribute: Attribute::Metastasis,
                     value,
@@ -99,7 +100,9 @@ impl Reader<'_> {
             let [disease, site] = pair else { continue };
             let between = self.tokens.get(disease.next..site.first).unwrap_or_default();
             let within = between.first().is_some_and(|t| t.norm == "in")
-                && between[1..].iter().all(|t| matches!(t.norm.as_str(), "the" | "his" | "her" | "my" | "their" | "both"));
+                && between[1..]
+                    .iter()
+                    .all(|t| matches!(t.norm.as_str(), "the" | "his" | "her" | "my" | "their" | "both"));
             let its_own = disease.concept.name.split(' ').any(|word| word == site.concept.name);
             let whole = (disease.next..=site.first).all(|at| self.breaks.get(at) != Some(&Break::Sentence));
             if named_after_a_site(disease) && site.concept.kind == ConceptKind::Site && within && !its_own && whole {
