@@ -158,8 +158,10 @@ pub(crate) fn parse(text: &str) -> State {
 /// Any marker we have no worlds for: positive or negative, under its own name.
 fn other(words: &[String], sign: Option<bool>) -> State {
     let name: Vec<&str> = words.iter().map(String::as_str).filter(|w| !is_state(w)).collect();
-    let known = sign.is_some() && !name.is_empty();
-    let family = if known { name.join(" ") } else { words.join(" ") };
+    let signed = sign.is_some() && !name.is_empty();
+    let family = if signed { name.join(" ") } else { words.join(" ") };
+    // A phenotype has no sign: its words say all there is, and it is compared by them.
+    let known = signed || phenotype(words).is_some();
     State { family, worlds: if sign == Some(false) { NEGATIVE } else { POSITIVE }, all: POSITIVE | NEGATIVE, known }
 }
 
@@ -438,6 +440,16 @@ mod tests {
             assert_eq!(given(&[stable], "mss"), Truth::Met, "{stable}");
         }
         assert_eq!(given(&["ras mutant"], "msi-high"), Truth::Unknown);
+    }
+
+    #[test]
+    fn inherited_phenotypes_are_known_and_gibberish_is_not() {
+        for known in ["ugt1a1 poor metaboliser", "ugt1a1 poor metabolizer", "dpyd complete deficiency"] {
+            assert!(parse(known).known, "{known}");
+        }
+        for unknown in ["metaboliser", "ugt1a1", "glorp"] {
+            assert!(!parse(unknown).known, "{unknown}");
+        }
     }
 
     #[test]

@@ -4,12 +4,15 @@
 
 mod compact;
 pub(crate) mod spelling;
+mod unfamiliar;
 
 use crate::text::{self, Token};
 use compact::{Compact, End};
 use fst::raw::{Node, Output};
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
+
+pub use unfamiliar::{Unfamiliar, unfamiliar};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)?) => {

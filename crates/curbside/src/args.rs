@@ -229,6 +229,9 @@ pub(crate) enum DigestCommand {
         /// Digests
         #[arg(required = true)]
         paths: Vec<PathBuf>,
+        /// Also fail on names the lexicon does not know and on amounts without number or unit
+        #[arg(long)]
+        strict: bool,
     },
     /// Show a digest as its statements will be read
     Preview {

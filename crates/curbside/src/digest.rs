@@ -3,24 +3,23 @@
 use crate::args::{DigestArgs, DigestCommand};
 use crate::print;
 use anyhow::{Context, bail};
+use desk::Date;
 use desk::evidence::PartialDate;
-use desk::reading::digest;
+use desk::reading::digest::{self, FaultKind};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 pub(crate) fn run(args: &DigestArgs) -> anyhow::Result<ExitCode> {
     match &args.command {
         DigestCommand::New { path, title } => new(path, title),
-        DigestCommand::Lint { paths } => lint(paths),
+        DigestCommand::Lint { paths, strict } => lint(paths, *strict),
         DigestCommand::Preview { path } => preview(path),
     }
 }
 
 fn new(path: &Path, title: &str) -> anyhow::Result<ExitCode> {
-    let today = today()?;
-    let review_by = half_a_year_after(today).context("the clock of this machine is off")?;
+    let (today, review_by) = desk::today().and_then(dates).context("the clock of this machine is off")?;
     let text = digest::skeleton(title, today, review_by);
     let mut file = std::fs::OpenOptions::new()
         .write(true)
@@ -32,31 +31,34 @@ fn new(path: &Path, title: &str) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn lint(paths: &[std::path::PathBuf]) -> anyhow::Result<ExitCode> {
-    let mut errors = 0;
+/// Prints every fault; fails on errors, and with `strict` on doubts as well.
+fn lint(paths: &[PathBuf], strict: bool) -> anyhow::Result<ExitCode> {
+    let gravest_borne = if strict { FaultKind::Style } else { FaultKind::Doubt };
+    let mut failed = false;
     for path in paths {
         let (text, name) = load(path)?;
         for fault in digest::lint(&text, &name) {
-            let kind = if fault.warning { "warning: " } else { "" };
-            errors += usize::from(!fault.warning);
+            let borne = fault.kind >= gravest_borne;
+            failed |= !borne;
             print::line(&format!(
-                "{}:{}:{}: {kind}{} [{}]",
+                "{}:{}:{}: {}{} [{}]",
                 path.display(),
                 fault.line,
                 fault.column,
+                if borne { "warning: " } else { "" },
                 fault.message,
                 fault.code
             ))?;
         }
     }
-    Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn preview(path: &Path) -> anyhow::Result<ExitCode> {
     let (text, name) = load(path)?;
     let (source, faults) = digest::read(&text, &name);
     let Some(source) = source else {
-        let first = faults.iter().find(|f| !f.warning).map(|f| format!("{}:{}: {}", f.line, f.column, f.message));
+        let first = faults.first().map(|f| format!("{}:{}: {}", f.line, f.column, f.message));
         bail!(
             "{} has errors, the first at {}; run: curbside digest lint {}",
             path.display(),
@@ -74,25 +76,30 @@ fn load(path: &Path) -> anyhow::Result<(String, String)> {
     Ok((text, name))
 }
 
-/// Today in UTC, from the civil-from-days algorithm (Hinnant, "chrono-compatible low-level date algorithms").
-fn today() -> anyhow::Result<PartialDate> {
-    let days = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs() / 86_400;
-    let z = days as i64 + 719_468;
-    let era = z / 146_097;
-    let day_of_era = z % 146_097;
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let mp = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * mp + 2) / 5 + 1;
-    let month = if mp < 10 { mp + 3 } else { mp - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    PartialDate::new(year as u16, Some(month as u8), Some(day as u8)).context("the clock of this machine is off")
+/// When a digest written today was updated, and when someone must look at it again: in half a year.
+fn dates(today: Date) -> Option<(PartialDate, PartialDate)> {
+    let months = u16::from(today.month()) - 1 + 6;
+    let (year, month) = (today.year() + months / 12, months % 12 + 1);
+    // No month is too short for its 28th day.
+    let review_by = PartialDate::new(year, Some(u8::try_from(month).ok()?), Some(today.day().min(28)))?;
+    Some((PartialDate::new(today.year(), Some(today.month()), Some(today.day()))?, review_by))
 }
 
-fn half_a_year_after(date: PartialDate) -> Option<PartialDate> {
-    let text = date.to_string();
-    let mut parts = text.split('-').map(|p| p.parse::<u16>().ok());
-    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
-    let months = month - 1 + 6;
-    PartialDate::new(year + months / 12, Some((months % 12 + 1) as u8), Some(day.min(28) as u8))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_digest_is_to_be_reviewed_in_half_a_year() {
+        for (today, updated, review_by) in [
+            ((2026, 1, 1), "2026-01-01", "2026-07-01"),
+            ((2026, 6, 30), "2026-06-30", "2026-12-28"),
+            ((2026, 8, 31), "2026-08-31", "2027-02-28"),
+            ((2026, 12, 5), "2026-12-05", "2027-06-05"),
+        ] {
+            let (year, month, day) = today;
+            let told = Date::new(year, month, day).and_then(dates).map(|(a, b)| (a.to_string(), b.to_string()));
+            assert_eq!(told, Some((updated.to_owned(), review_by.to_owned())));
+        }
+    }
 }

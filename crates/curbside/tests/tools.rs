@@ -47,6 +47,26 @@ fn a_new_digest_lints_clean_and_can_be_asked() {
 }
 
 #[test]
+fn doubts_about_a_digest_fail_only_when_asked_for() {
+    let bench = Bench::new();
+    let path = bench.folder.path().join("topic.md");
+    let path = path.to_str().unwrap();
+    bench.run(&["digest", "new", path], 0);
+    let text = bench.run(&["digest", "lint", path], 0);
+    assert!(text.starts_with(&format!("{path}:6:10: warning: ")) && text.contains("[unfamiliar-topic]"), "{text}");
+    let text = bench.run(&["digest", "lint", "--strict", path], 1);
+    assert!(text.starts_with(&format!("{path}:6:10: no question")), "{text}");
+    let named = std::fs::read_to_string(path).unwrap().replace("replace me]", "hypomagnesemia]");
+    std::fs::write(path, &named).unwrap();
+    assert_eq!(bench.run(&["digest", "lint", "--strict", path], 0), "");
+    std::fs::write(path, named.replace("own words.", "own words, on zorbitinib mg for flurbitis.")).unwrap();
+    let text = bench.run(&["digest", "lint", "--strict", path], 1);
+    for code in ["unfamiliar-drug", "unit-without-number", "unfamiliar-disease"] {
+        assert!(text.contains(code), "{text}");
+    }
+}
+
+#[test]
 fn completions_and_help_name_every_command() {
     let bench = Bench::new();
     let completions = bench.run(&["completions", "bash"], 0);

@@ -17,10 +17,14 @@
 //! | `statement`, `markup`, `escape`, `bracket`, `attributes`, `class`, `unknown-key`, `repeated-key`, `value`, `id`, `citation` | the form of a statement |
 //! | `role`, `strength`, `certainty`, `step`, `section`, `condition`, `missing-attribute` | what its attributes say |
 //! | `repeated-id`, `repeated-statement`, `two-sentences`, `full-stop`, `missing-citation`, `repeated-citation`, `dangling-citation`, `unused-reference` | what it says |
-//! | `long-statement`, `dose-without-number`, `dose-without-unit`, `same-conditions`, `unfamiliar-value`, `topic-case`, `no-identifier` | style: warnings |
+//! | `unfamiliar-topic`, `unfamiliar-value`, `unfamiliar-drug`, `unfamiliar-disease` | doubt: names that no reader of questions would know |
+//! | `dose-without-number`, `dose-without-unit`, `unit-without-number`, `value-without-unit`, `same-conditions` | doubt: what it says |
+//! | `long-statement`, `topic-case`, `no-identifier` | style |
 
+mod amounts;
 mod body;
 mod check;
+mod familiar;
 mod front;
 mod marks;
 mod page;
@@ -52,13 +56,25 @@ pub struct Fault {
     pub code: &'static str,
     /// What is wrong and what to write instead.
     pub message: String,
-    /// Whether it is a matter of style only; the digest is read all the same.
-    pub warning: bool,
+    /// How much it matters.
+    pub kind: FaultKind,
+}
+
+/// How much a fault matters, the gravest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FaultKind {
+    /// The digest is not read.
+    Error,
+    /// Most likely a slip in what is said: a name that nobody would know, an amount without its unit. The digest is read
+    /// all the same, since the lexicon lacks names that are right and a rule of thumb errs.
+    Doubt,
+    /// A matter of style; the digest is read all the same.
+    Style,
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let warning = if self.warning { "warning: " } else { "" };
+        let warning = if self.kind == FaultKind::Error { "" } else { "warning: " };
         write!(f, "{}:{}: {warning}{} [{}]", self.line, self.column, self.message, self.code)
     }
 }
@@ -81,11 +97,11 @@ pub struct Written {
 /// There is a source only where there is no fault. Faults are in the order of the file.
 pub fn read(text: &str, name: &str) -> (Option<Source>, Vec<Fault>) {
     let (source, mut faults) = examine(text, name);
-    faults.retain(|f| !f.warning);
+    faults.retain(|f| f.kind == FaultKind::Error);
     (source, faults)
 }
 
-/// The faults of [`read`] and warnings of style, in the order of the file.
+/// The faults of [`read`], doubts and faults of style, in the order of the file.
 pub fn lint(text: &str, name: &str) -> Vec<Fault> {
     examine(text, name).1
 }

@@ -204,7 +204,7 @@ fn read_digest(unit: &Unit) -> Reading {
         .map(|f| Problem {
             origin: unit.origin.clone(),
             place: Some(Place { line: f.line.into(), column: f.column.into() }),
-            severity: if f.warning { Severity::Warning } else { Severity::Error },
+            severity: if f.kind == digest::FaultKind::Error { Severity::Error } else { Severity::Warning },
             code: f.code,
             message: f.message,
         })

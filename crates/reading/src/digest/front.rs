@@ -178,7 +178,7 @@ pub(super) fn date(text: &str) -> Option<PartialDate> {
 
 fn topics(page: &Page, raw: Option<Spanned<Vec<Text>>>, faults: &mut Faults<'_>) -> Vec<(String, usize)> {
     let Some(raw) = raw else {
-        faults.error(0, "missing", "topics is missing: a list, as [magnesium, electrolytes]");
+        faults.error(0, "missing", "topics is missing: a list, as [hypomagnesemia, hypermagnesemia]");
         return Vec::new();
     };
     if raw.value.is_empty() {

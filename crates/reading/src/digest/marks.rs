@@ -19,8 +19,8 @@ pub(super) struct Judged {
     pub(super) sentence: Plain,
     pub(super) id: Option<(String, usize)>,
     pub(super) cites: Vec<(Cite, usize)>,
-    /// Where the values of `when` and `unless` start; the attributes, where there is none.
-    pub(super) conditions_at: [usize; 2],
+    /// The values of `when` and `unless` as written; empty where there is none.
+    pub(super) conditions: [Plain; 2],
     /// Set where there was no fault in them.
     pub(super) marks: Option<Marks>,
 }
@@ -65,7 +65,7 @@ pub(super) fn judge(item: &Item, parsed: Parsed, faults: &mut Faults<'_>) -> Jud
             faults.error(*at, "repeated-citation", format!("@{} is cited twice for the same place", cite.reference));
         }
     }
-    let conditions_at = ["when", "unless"].map(|key| find(key).map_or(attributes_at, |a| a.value.place(0)));
+    let conditions = ["when", "unless"].map(|key| find(key).map(|a| a.value.clone()).unwrap_or_default());
     let name = id.as_ref().map(|(name, _)| name.clone());
     let marks = name.zip(role).zip(section).map(|((id, role), section)| Marks {
         id,
@@ -79,7 +79,7 @@ pub(super) fn judge(item: &Item, parsed: Parsed, faults: &mut Faults<'_>) -> Jud
         cites: cites.iter().map(|(cite, _)| cite.clone()).collect(),
         line: faults.line(item.at),
     });
-    Judged { at: item.at, heading: item.heading.clone(), sentence, id, cites, conditions_at, marks }
+    Judged { at: item.at, heading: item.heading.clone(), sentence, id, cites, conditions, marks }
 }
 
 /// Whether a statement of this role tells someone to do or leave something, so that it can be strong or weak.

@@ -2,7 +2,7 @@
 //!
 //! Byte order mark and kind of line end are gone after this; both leave every line and column where it was.
 
-use super::Fault;
+use super::{Fault, FaultKind};
 
 /// A digest's text with `\n` for every line end and no byte order mark.
 pub(super) struct Page {
@@ -68,24 +68,28 @@ impl<'p> Faults<'p> {
     }
 
     pub(super) fn error(&mut self, at: usize, code: &'static str, message: impl Into<String>) {
-        self.push(at, code, message.into(), false);
+        self.push(at, code, message.into(), FaultKind::Error);
     }
 
-    pub(super) fn warn(&mut self, at: usize, code: &'static str, message: impl Into<String>) {
-        self.push(at, code, message.into(), true);
+    pub(super) fn doubt(&mut self, at: usize, code: &'static str, message: impl Into<String>) {
+        self.push(at, code, message.into(), FaultKind::Doubt);
+    }
+
+    pub(super) fn style(&mut self, at: usize, code: &'static str, message: impl Into<String>) {
+        self.push(at, code, message.into(), FaultKind::Style);
     }
 
     /// Beyond so many no one reads on; and a file of faults only must not take for ever.
     const MOST: usize = 500;
 
-    fn push(&mut self, at: usize, code: &'static str, message: String, warning: bool) {
-        let count = if warning { &mut self.warnings } else { &mut self.errors };
+    fn push(&mut self, at: usize, code: &'static str, message: String, kind: FaultKind) {
+        let count = if kind == FaultKind::Error { &mut self.errors } else { &mut self.warnings };
         *count += 1;
         if *count > Self::MOST {
             return;
         }
         let (line, column) = self.page.place(at);
-        self.found.push(Fault { line, column, code, message, warning });
+        self.found.push(Fault { line, column, code, message, kind });
     }
 
     /// The line of a byte of the page.
@@ -99,7 +103,7 @@ impl<'p> Faults<'p> {
 
     /// All of them in the order of the file; errors before warnings at the same place.
     pub(super) fn in_order(mut self) -> Vec<Fault> {
-        self.found.sort_by_key(|f| (f.line, f.column, f.warning));
+        self.found.sort_by_key(|f| (f.line, f.column, f.kind));
         self.found
     }
 }

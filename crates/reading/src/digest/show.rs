@@ -6,7 +6,8 @@ use std::fmt::Write;
 
 const SKELETON: &str = include_str!("skeleton.md");
 
-/// A file for a new digest: valid, commented, without faults or warnings as long as `review_by` is after `today`.
+/// A file for a new digest: valid and commented, with one doubt (its topic is yet to be named) as long as
+/// `review_by` is after `today`.
 pub fn skeleton(title: &str, today: PartialDate, review_by: PartialDate) -> String {
     let shown: String = title.chars().map(|c| if is_hidden(c) { ' ' } else { c }).collect();
     let words = shown.split_whitespace().collect::<Vec<_>>().join(" ");
