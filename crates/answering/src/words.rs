@@ -27,6 +27,7 @@ pub fn missing_label(missing: &clinical::Missing) -> String {
         }
         "biomarker" => missing.value.to_uppercase(),
         "metastasis" => format!("Metastases: {}", missing.value),
+        "finding" if missing.value == "care setting" => "Care setting: outpatient, ward or intensive care".to_owned(),
         "comorbidity" | "medication" | "symptom" | "finding" | "toxicity" | "allergy" | "lab" | "organ_function" => {
             format!("{}: {}", capitalised(&missing.attribute.replace('_', " ")), missing.value)
         }

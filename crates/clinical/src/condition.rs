@@ -16,6 +16,7 @@ mod describe;
 mod eval;
 mod parse;
 mod path;
+mod setting;
 
 use crate::case::{Attribute, Case};
 use crate::truth::Truth;

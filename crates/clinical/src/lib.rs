@@ -18,6 +18,7 @@ mod pattern;
 mod population;
 mod range;
 mod read;
+mod setting;
 mod stage;
 mod text;
 mod truth;

@@ -11,6 +11,7 @@ mod markers;
 mod measures;
 mod mentioned;
 mod patient;
+mod setting;
 mod spelling;
 mod treatment;
 
@@ -36,6 +37,7 @@ pub fn read_case(question: &str) -> Case {
         f
     }));
     facts.extend(named);
+    facts.extend(setting::read(question, &tokens, &mentions, &breaks, &people));
     facts.sort_by_key(|f| f.span);
     keep_first(&mut facts);
     conflict::note(&mut facts);

@@ -5,6 +5,7 @@ use super::{Expr, Literal, Op, Test};
 use crate::biomarker;
 use crate::case::Attribute;
 use crate::lexicon::{self, ConceptKind};
+use crate::setting;
 
 pub(crate) fn describe(expr: &Expr) -> String {
     clause(expr, true).words
@@ -242,7 +243,23 @@ fn site_words(site: &str) -> String {
     .to_owned()
 }
 
+fn setting_words(name: &str, holds: bool) -> String {
+    let is = if holds { "is" } else { "is not" };
+    let place = match name {
+        "hospital inpatient" => "in hospital".to_owned(),
+        "hospital ward" => "on a hospital ward".to_owned(),
+        "intensive care" => "in intensive care".to_owned(),
+        other => format!("an {other}"),
+    };
+    format!("the patient {is} {place}")
+}
+
 fn symptom_words(test: &Test, holds: bool) -> String {
+    if let [Literal::Text(one)] = test.values.as_slice()
+        && let Some(place) = setting::named(one)
+    {
+        return setting_words(place.name, holds);
+    }
     let names: Vec<String> = test.values.iter().map(|v| named(words_of(v))).collect();
     // The last word decides the verb: "there are seizures".
     let last = names.last().map(String::as_str).unwrap_or_default();

@@ -7,7 +7,7 @@ use crate::case::{Assertion, Attribute, Case, Fact, Flag, Outcome};
 use crate::lexicon::{self, Concept};
 use crate::range::Range;
 use crate::truth::Truth;
-use crate::{stage, units};
+use crate::{setting, stage, units};
 
 pub(crate) fn evaluate(expr: &Expr, case: &Case) -> Truth {
     match expr {
@@ -46,6 +46,9 @@ fn one_holds(test: &Test, value: &Literal, case: &Case) -> Truth {
         (Path::Had(had), Literal::Text(v)) => had_holds(*had, v, case),
         (Path::Fact(Attribute::Treatment), Literal::Text(v)) => given(v, case),
         (Path::Fact(Attribute::Biomarker), Literal::Text(v)) => biomarker_holds(v, case),
+        (Path::Fact(Attribute::Finding | Attribute::Symptom), Literal::Text(v)) if setting::named(v).is_some() => {
+            setting::named(v).map_or(Truth::Unknown, |asked| super::setting::holds(asked, case))
+        }
         (Path::Fact(attribute), Literal::Text(v)) => fact_holds(*attribute, v, case),
         (Path::Fact(attribute), Literal::Number { value, .. }) => {
             let known = case.of(*attribute).filter(|f| is_so(f)).filter_map(|f| Range::of(&f.value));
@@ -430,6 +433,9 @@ fn ask_for(test: &Test, value: &Literal, case: &Case) -> (&'static str, String) 
             | Attribute::Grade
             | Attribute::Histology),
         ) => (a.word(), a.word().to_owned()),
+        Path::Fact(a @ Attribute::Finding) if setting::named(words).is_some() => {
+            (a.word(), setting::CARE_SETTING.to_owned())
+        }
         Path::Fact(a) => (a.word(), name(words)),
         Path::Had(had) => {
             let value = match had {

@@ -1,5 +1,6 @@
 //! Named concepts to facts: which attribute each stands for, and how it is meant.
 
+mod allergy;
 mod arms;
 mod complaint;
 mod disease;
@@ -33,6 +34,7 @@ pub(super) fn read(
         asking: &asking,
         people,
         arms: vec![false; placed.len()],
+        reaction: Vec::new(),
         facts: Vec::new(),
         main: None,
         last: Meant::default(),
@@ -42,6 +44,7 @@ pub(super) fn read(
         treated: false,
     };
     let comparison = reader.compare();
+    reader.reaction = reader.reactions();
     reader.main = reader.main_disease();
     for i in 0..placed.len() {
         reader.mention(i);
@@ -62,6 +65,8 @@ struct Placed {
 fn place(tokens: &[Token], mentions: &[Mention]) -> Vec<Placed> {
     mentions
         .iter()
+        // Settings of care are read apart.
+        .filter(|m| !crate::setting::is_setting(m.concept))
         .map(|m| Placed {
             concept: m.concept,
             span: m.span,
@@ -80,6 +85,8 @@ struct Reader<'a> {
     people: &'a People,
     /// For each mention, whether it is an arm of a comparison.
     arms: Vec<bool>,
+    /// For each mention, the substance whose allergy did it.
+    reaction: Vec<Option<usize>>,
     facts: Vec<Fact>,
     /// The disease the question is about: an index into `placed`.
     main: Option<usize>,
@@ -125,7 +132,7 @@ impl Reader<'_> {
     }
 
     fn mention(&mut self, i: usize) {
-        if self.repeats(i) || self.allergen_read == Some(i) {
+        if self.repeats(i) || self.allergen_read == Some(i) || self.did_reaction(i) {
             return;
         }
         let meant = self.meant(i);
@@ -134,6 +141,7 @@ impl Reader<'_> {
         }
         let concept = self.placed[i].concept;
         match concept.kind {
+            ConceptKind::Disease if self.allergy_by_name(i, meant) => {}
             ConceptKind::Disease => self.disease(i, meant),
             ConceptKind::Drug | ConceptKind::DrugClass | ConceptKind::Regimen | ConceptKind::Procedure => {
                 self.therapy(i, meant);

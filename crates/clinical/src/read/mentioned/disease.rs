@@ -210,11 +210,16 @@ impl Reader<'_> {
                     Some(Assertion::Absent | Assertion::Family | Assertion::Past | Assertion::Uncertain)
                 )
         };
-        let first = (0..most).find(is_so);
+        // What an allergy did is not asked about; anaphylaxis, or an allergy by its name, only where nothing else is there.
+        let beside = |i: &usize| self.reaction[*i].is_some() || self.allergen_named(*i).is_some();
+        let over = |i: &usize| self.reaction[*i].is_some() && self.placed[*i].concept.name != "anaphylaxis";
+        let first = (0..most).find(|i| is_so(i) && !beside(i)).or_else(|| (0..most).find(|i| is_so(i) && !over(i)));
         let Some(first) = first else {
             // Nothing is said to be there now: what was there, or may be, is what the question is about.
             return (0..most).find(|i| {
-                disease(i) && !matches!(self.meant(*i).assertion, Some(Assertion::Absent | Assertion::Family))
+                disease(i)
+                    && !over(i)
+                    && !matches!(self.meant(*i).assertion, Some(Assertion::Absent | Assertion::Family))
             });
         };
         let cancer =

@@ -1,21 +1,18 @@
 //! Treatments: whether each was had, is being taken, is denied, or is what the question is about.
 
+use super::allergy::ALLERGENS;
 use super::disease::dated;
-use super::{Reader, group, is_therapy};
+use super::{Reader, group};
 use crate::case::{Assertion, Attribute, Detail, Outcome};
 use crate::lexicon::{self, Concept, ConceptKind};
 use crate::read::assertion::Meant;
 use crate::read::{measures, treatment};
-use crate::text::Token;
 
 /// Verbs of what is asked about: "can I take", "should she receive".
 const WISHED: &[&str] = &[
     "take", "receive", "use", "give", "get", "start", "add", "adding", "try", "starting", "giving", "using", "have",
     "combine", "taking", "taken", "used", "given", "switch", "need", "replace",
 ];
-/// Things people are allergic to and nobody is treated with.
-const ALLERGENS: &[&str] =
-    &["peanut", "egg", "shellfish", "bee venom", "latex", "iodinated contrast", "gadolinium", "grapefruit"];
 /// What a word after a drug asks of it.
 const DOSED: &[&str] = &["dose", "dosing", "dosage", "titration", "schedule", "taper", "loading"];
 
@@ -137,40 +134,6 @@ impl Reader<'_> {
             && self.asking.from(p.first).is_some_and(|from| {
                 matches!(self.tokens[from].norm.as_str(), "what" | "which" | "best") && p.first - from < 9
             })
-    }
-
-    /// Whether a mention is something the patient cannot have; reads it as an allergy.
-    fn allergy(&mut self, i: usize, meant: Meant) -> bool {
-        let (part, _) = self.after(i);
-        let allergic = |words: &[Token]| {
-            words.iter().any(|t| t.norm.starts_with("allerg") || t.norm == "hives" || t.norm == "anaphylaxis")
-        };
-        let before = self.before(i);
-        let after = allergic(&part[..part.len().min(1)])
-            || (part.len() > 1 && part[0].norm != "and" && part[0].norm != "for" && part[1].norm.starts_with("allerg"));
-        let listed = self.continues(i) && self.facts.last().is_some_and(|f| f.attribute == Attribute::Allergy);
-        let to = before.iter().rev().take(3).any(|t| t.norm.starts_with("allerg"));
-        if !(after || to || listed) {
-            return false;
-        }
-        let denied = (meant.assertion == Some(Assertion::Absent))
-            || before.iter().rev().take(3).any(|t| matches!(t.norm.as_str(), "no" | "not" | "deny" | "without"));
-        self.push(i, Attribute::Allergy, denied.then_some(Assertion::Absent), Detail::default());
-        true
-    }
-
-    /// Whether an allergen follows "anaphylaxis to".
-    pub(super) fn allergen_after(&self, i: usize) -> bool {
-        self.placed.get(i + 1).is_some_and(|n| {
-            is_therapy(n.concept)
-                && matches!(&self.tokens[self.placed[i].next..n.first], [to] if to.norm == "to" || to.norm == "from" || to.norm == "after")
-        })
-    }
-
-    /// Reads the allergen after "anaphylaxis to".
-    pub(super) fn allergy_after(&mut self, i: usize) {
-        self.push(i + 1, Attribute::Allergy, None, Detail::default());
-        self.allergen_read = Some(i + 1);
     }
 
     /// "Vitamin D 14 ng/mL", "lithium level 1.8": a drug that is measured.
