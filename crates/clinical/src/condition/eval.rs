@@ -118,18 +118,19 @@ fn denies(fact: &Fact, asked: &str) -> bool {
     fact.assertion == Assertion::Absent && covers(asked, text(fact))
 }
 
-/// Facts of an attribute and of the one that a question may mean with the same words.
+/// Facts of an attribute and of those that a question may mean with the same words. What is asked for as a symptom or a
+/// finding ("spinal cord compression", "diarrhea") may have been read as a disease or as harm of a treatment; a disease that is
+/// asked for by name is no mere symptom.
 fn facts_like(case: &Case, attribute: Attribute) -> impl Iterator<Item = &Fact> {
-    let twin = match attribute {
-        Attribute::Diagnosis => Attribute::Comorbidity,
-        Attribute::Comorbidity => Attribute::Diagnosis,
-        Attribute::Symptom => Attribute::Finding,
-        Attribute::Finding => Attribute::Symptom,
-        Attribute::Treatment => Attribute::Medication,
-        Attribute::Medication => Attribute::Treatment,
-        other => other,
+    let alike: &[Attribute] = match attribute {
+        Attribute::Diagnosis | Attribute::Comorbidity => &[Attribute::Diagnosis, Attribute::Comorbidity],
+        Attribute::Symptom | Attribute::Finding => {
+            &[Attribute::Symptom, Attribute::Finding, Attribute::Toxicity, Attribute::Diagnosis, Attribute::Comorbidity]
+        }
+        Attribute::Treatment | Attribute::Medication => &[Attribute::Treatment, Attribute::Medication],
+        _ => &[],
     };
-    case.facts.iter().filter(move |f| f.attribute == attribute || f.attribute == twin)
+    case.facts.iter().filter(move |f| f.attribute == attribute || alike.contains(&f.attribute))
 }
 
 fn fact_holds(attribute: Attribute, asked: &str, case: &Case) -> Truth {
@@ -140,7 +141,8 @@ fn fact_holds(attribute: Attribute, asked: &str, case: &Case) -> Truth {
         if !is_so(fact) {
             continue;
         }
-        let whole = (fact.attribute == Attribute::Diagnosis).then(|| case.with_histology(fact)).flatten();
+        let of_disease = matches!(attribute, Attribute::Diagnosis | Attribute::Comorbidity);
+        let whole = (of_disease && fact.attribute == Attribute::Diagnosis).then(|| case.with_histology(fact)).flatten();
         let truth = match (matches(attribute, fact, asked), whole) {
             (Truth::Met, _) | (_, None) => matches(attribute, fact, asked),
             // Lung cancer excludes no lung adenocarcinoma, but lung adenocarcinoma excludes small cell lung cancer.

@@ -497,3 +497,19 @@ fn misspelt_values_are_told() {
     );
     assert!(condition("biomarker has \"ras wild-type\" and diagnosis = CRC").unfamiliar().is_empty());
 }
+
+/// The reader takes "spinal cord compression" for a disease, the conditions of digests for a finding.
+#[test]
+fn a_finding_may_have_been_read_as_a_disease_or_as_harm() {
+    table(&[
+        (
+            "metastatic prostate cancer with spinal cord compression",
+            &["finding has \"spinal cord compression\""],
+            &[],
+            &[],
+        ),
+        ("prostate cancer, no spinal cord compression", &[], &["finding has \"spinal cord compression\""], &[]),
+        ("grade 3 diarrhea from irinotecan", &["symptom has diarrhea"], &[], &[]),
+        ("lung adenocarcinoma, cough", &[], &[], &["finding has \"small cell lung cancer\""]),
+    ]);
+}
