@@ -59,7 +59,8 @@ fn unknown_topic(topic: &str) -> Option<String> {
     let known = SIDES.contains(&topic)
         || is_had(topic)
         || (topic.ends_with(" metastases") && clinical::mentions(topic).iter().any(is_site))
-        || topic.split_once(" in ").is_some_and(|(one, other)| is_had(one) && is_had(other));
+        || topic.split_once(" in ").is_some_and(|(one, other)| is_had(one) && is_had(other))
+        || topic.split_once(" after ").is_some_and(|(harm, treatment)| is_had(harm) && is_given(treatment));
     if known {
         return None;
     }
@@ -69,7 +70,7 @@ fn unknown_topic(topic: &str) -> Option<String> {
         }
         None => format!(
             "no question is found to be about {topic:?}: name a disease as the lexicon does, \"bone metastases\", \
-             \"hypertension in pregnancy\", or a side beside a disease ({})",
+             \"hypertension in pregnancy\", \"neuropathy after chemotherapy\", or a side beside a disease ({})",
             SIDES.join(", ")
         ),
     })
@@ -80,6 +81,12 @@ fn is_had(topic: &str) -> bool {
     use ConceptKind::{Disease, Finding, Symptom, Toxicity};
     topic == "pregnancy"
         || clinical::concept(topic).is_some_and(|c| matches!(c.kind, Disease | Finding | Symptom | Toxicity))
+}
+
+/// Whether it is something a patient is given.
+fn is_given(treatment: &str) -> bool {
+    use ConceptKind::{Drug, DrugClass, Procedure, Regimen};
+    clinical::concept(treatment).is_some_and(|c| matches!(c.kind, Drug | DrugClass | Procedure | Regimen))
 }
 
 /// Where a value stands in its condition; where the condition starts, if it is written with escapes.
@@ -111,12 +118,14 @@ mod tests {
             "neoadjuvant treatment",
             "surveillance",
             "pregnancy",
+            "numbness after chemotherapy",
         ] {
             assert_eq!(unknown_topic(topic), None, "{topic}");
         }
         for (topic, advice) in [
             ("replace me", "no question is found to be about \"replace me\""),
             ("flurbitis", "name a disease as the lexicon does"),
+            ("numbness after flurbiplatin", "neuropathy after chemotherapy"),
             ("bine metastases", "\"bone metastases\""),
             ("hypertension in general", "\"hypertension in pregnancy\""),
             ("adjuvant", "adjuvant treatment"),
