@@ -87,6 +87,10 @@ impl Focus {
                 continue;
             }
             spoken_for.push(mention.span);
+            // "Should she be admitted?" is no question for the sentences that name the hospital.
+            if on_topic && clinical::is_care_setting(mention.concept) {
+                continue;
+            }
             // A fact may be told twice: "hypomagnesemia (low magnesium)".
             if told.iter().any(|(_, c)| *c == mention.concept) || concepts.iter().any(|(c, _)| *c == mention.concept) {
                 continue;

@@ -36,4 +36,5 @@ pub use lexicon::warm as warm_lexicon;
 pub use lexicon::{Concept, ConceptKind, Mention, Unfamiliar, concept, is_a, mentions, overlaps, related, unfamiliar};
 pub use population::{Population, population};
 pub use read::read_case;
+pub use setting::is_setting as is_care_setting;
 pub use truth::Truth;

@@ -9,8 +9,8 @@ pub(crate) const CARE_SETTING: &str = "care setting";
 
 static ANY: LazyLock<Option<&Concept>> = LazyLock::new(|| lexicon::concept(CARE_SETTING));
 
-/// Whether a concept is a setting of care.
-pub(crate) fn is_setting(concept: &Concept) -> bool {
+/// Whether a concept is a setting of care: it says for whom something is asked, never what.
+pub fn is_setting(concept: &Concept) -> bool {
     ANY.is_some_and(|any| concept.is_a(any))
 }
 
