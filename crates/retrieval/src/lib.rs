@@ -4,6 +4,7 @@
 //! knows passages and words; it must not know articles or what an answer is.
 
 mod analysis;
+pub mod dense;
 mod forget;
 mod index;
 mod query;
