@@ -36,7 +36,7 @@ const CUES: &[(Intent, &str)] = &[
     ),
     (
         Intent::Prognosis,
-        r"\b(?:prognos\w+|surviv(?:al|e|al rate)|life expectancy|outlook|chances? of|how long (?:will|does|do|can|is|has|have|until|would).{0,40}\b(?:liv\w*|last\w*|left|surviv\w*|recover\w*)|how long (?:to live|does response)|mortality|recurrence (?:rate|risk)|risk of (?:recurrence|relapse|dying|death)|expected outcomes?|time to live|curable|terminal|be cured|going to die|live with this|will (?:he|she|it|i) (?:recover|get better|walk|survive)|go away|likelihood of|median (?:os|pfs))\b",
+        r"\b(?:prognos(?:is|es|tic\w*)|surviv(?:al|e|al rate)|life expectancy|outlook|chances? of|how long (?:will|does|do|can|is|has|have|until|would).{0,40}\b(?:liv\w*|last\w*|left|surviv\w*|recover\w*)|how long (?:to live|does response)|mortality|recurrence (?:rate|risk)|risk of (?:recurrence|relapse|dying|death)|expected outcomes?|time to live|curable|terminal|be cured|going to die|live with this|will (?:he|she|it|i) (?:recover|get better|walk|survive)|go away|likelihood of|median (?:os|pfs))\b",
     ),
     (
         Intent::Prevention,

@@ -12,6 +12,7 @@ mod condition;
 mod conflict;
 mod dates;
 mod identifiers;
+mod implied;
 mod intent;
 mod lexicon;
 mod pattern;

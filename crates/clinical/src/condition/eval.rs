@@ -154,6 +154,15 @@ fn fact_holds(attribute: Attribute, asked: &str, case: &Case) -> Truth {
             Truth::Unknown => {}
         }
     }
+    if matches!(attribute, Attribute::Diagnosis | Attribute::Comorbidity) {
+        for (fact, disease) in case.diseases_by_definition().filter(|(f, _)| is_so(f)) {
+            if lexicon::is_a(disease, asked) {
+                return Truth::Met;
+            }
+            // Too low is not too high.
+            denied |= fact.opposite_by_definition().is_some_and(|opposite| lexicon::is_a(asked, opposite));
+        }
+    }
     if denied || (other && !open_to(attribute, asked, case)) {
         return Truth::NotMet;
     }

@@ -23,6 +23,9 @@ const FEMALE: &[&str] = &[
     "granddaughter",
     "nana",
     "granny",
+    "mummy",
+    "nan",
+    "gran",
 ];
 const MALE: &[&str] = &[
     "father",
@@ -37,6 +40,7 @@ const MALE: &[&str] = &[
     "nephew",
     "grandson",
     "daddy",
+    "grandad",
 ];
 const NEITHER: &[&str] = &[
     "parent",
@@ -55,6 +59,11 @@ const NEITHER: &[&str] = &[
     "twin",
     "grandparent",
 ];
+/// Of these some are used like names by those who call them so: "Dad's knee hurts" is "my dad's".
+const NAMES: &[&str] = &[
+    "dad", "daddy", "mom", "mum", "mommy", "mummy", "mama", "nan", "nana", "gran", "granny", "grandma", "grandpa",
+    "grandad",
+];
 /// Of these the patient is one when no possessive says otherwise: "child with fever", "baby".
 const ALSO_PATIENTS: &[&str] =
     &["child", "kid", "baby", "toddler", "twin", "partner", "spouse", "friend", "son", "daughter", "wife", "husband"];
@@ -69,6 +78,10 @@ static HAVE_CHILD: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?i)\bi have an?\s+(?:\w+\s+){0,2}(?:\d|\w+[\s-](?:year|month)|son|daughter|child|baby|friend)|\bi (?:was|am|have been) (?:told|wondering|worried)",
     )
 });
+
+/// A patient told of as clinicians do, by age and sex: "mum had breast ca" is then the family.
+static AGED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(r"(?i)\b\d{1,3}\s?-?\s?(?:yo|y/o|yr|year|f|m|mo|month)s?\b|\b(?:pt|patient)\b"));
 
 static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
@@ -108,7 +121,11 @@ impl People {
                 continue;
             }
             let before = |n: usize| at.checked_sub(n).map_or("", |i| tokens[i].norm.as_str());
-            let mine = before(1) == "my" || before(2) == "my" || before(3) == "my";
+            let named = NAMES.contains(&word)
+                && !first_person
+                && !has(&AGED)
+                && !matches!(before(1), "a" | "an" | "the" | "no" | "of" | "in" | "and" | "with");
+            let mine = named || before(1) == "my" || before(2) == "my" || before(3) == "my";
             let others = matches!(before(1), "his" | "her" | "whose" | "their" | "patient")
                 || matches!(before(2), "her" | "his" | "whose");
             let is_patient = !others

@@ -5,12 +5,12 @@ use crate::pattern::pattern;
 use regex::Regex;
 use std::sync::LazyLock;
 
-const STATE: &str = r"wild[\s-]?type|wildtype|WT\b|mutant|mutated|mutations?|mut\b|alterations?|aberrations?|positive|negative|pos\b|neg\b|amplified|amplification|overexpress\w*|rearrange\w*|fusion|unmethylated|methylated|low\b|high\b|\+|−|-(?:\s*[/,;.]|\s*$)";
+const STATE: &str = r"wild[\s-]?type|wildtype|WT\b|mutant|mutated|mutations?|mut\b|alterations?|aberrations?|positive|negative|pos\b|neg\b|amplified|amplification|overexpress\w*|rearrange\w*|fusion|unmethylated|methylated|low\b|high\b|(?:was |were |is )?(?:not (?:been )?(?:detected|found|identified|present|seen)|undetected)|\+|−|-(?:\s*[/,;.]|\s*$)";
 const GENE: &str = r"[KN]-?RAS|RAS|BRAF|HER-?2(?:/neu)?|ERBB2|EGFR|ALK|ROS1|RET|NTRK|PIK3CA|[gs]?BRCA[12]?|PALB2|CHEK2|ATM|MET|KIT|PDGFRA|PD-?L1|TMB|LGI1|CASPR2|NMDAR?|AChR|MuSK|AQP4|MOG|JC virus|JCV|POLE|CLDN18\.2|ER|PR|TP53|P16|IDH[12]?|MGMT|FLT3(?:-ITD)?|NPM1|JAK2|CALR|MPL|BCR[\s-]?ABL1?|FGFR[23]|ESR1|TTR|IGHV|HPV|EBER|CD20|CD30|HLA-B27|HLA-B\*?5801|HLA-B\*?1502|STK11|CEBPA|MYD88|HRD";
 
 static GENES_THEN_STATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(&format!(
-        r"(?i)\b(?P<genes>(?:{GENE})(?:(?:\s*(?:/|,|&|and\b|or\b|nor\b)\s*)(?:{GENE}))*)\b(?P<minus>-(?:\s*[/,;.]|\s*$|\s+(?:ER|PR|HER)\b))?[\s:=]*-?[\s]*(?:(?:is|was|are|status|gene|tumor|receptor|expression|p\.|\()[\s:]*)*(?P<exon>exon \d+(?:\s+(?:deletion|del|insertion|ins|skipping))?)?[\s-]*(?P<variant>[A-Z]\d{{2,4}}[A-Z]\b|V600\b)?[\s-]*(?P<antibody>(?:ab\b|antibod\w+)[\s-]*)?(?P<state>{STATE})?(?P<antibody2>[\s-]*antibod\w+)?"
+        r"(?i)\b(?P<genes>(?:{GENE})(?:(?:\s*(?:/|,|&|and\b|or\b|nor\b)\s*)(?:{GENE}))*)\b(?P<minus>-(?:\s*[/,;.]|\s*$|\s+(?:ER|PR|HER)\b))?[\s:=]*-?[\s]*(?:(?:is|was|are|status|gene|tumor|receptor|expression|p\.|\()[\s:]*)*(?P<exon>ex(?:on)?[\s-]?\d+[\s-]?(?:deletion|del|insertion|ins|skipping)|exon \d+)?[\s-]*(?P<variant>[A-Z]\d{{2,4}}[A-Z]\b|V600\b)?[\s-]*(?P<antibody>(?:ab\b|antibod\w+)[\s-]*)?(?P<state>{STATE})?(?P<antibody2>[\s-]*antibod\w+)?"
     ))
 });
 static STATE_THEN_GENE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -129,17 +129,21 @@ fn value(gene: &str, exon: Option<&str>, variant: Option<&str>, state: Option<&s
         return Some(format!("{gene} antibody"));
     }
     let state = state.map(str::to_lowercase);
-    let state = state.map(|s| if s.starts_with('-') { "negative".to_owned() } else { s });
+    let unfound = |s: &str| s.contains("not ") || s.ends_with("undetected");
+    let state = state.map(|s| if s.starts_with('-') || unfound(&s) { "negative".to_owned() } else { s });
     let negated = matches!(state.as_deref(), Some("negative" | "neg" | "−"));
     if let Some(e) = exon.filter(|_| !negated) {
-        let words = e
-            .to_lowercase()
-            .replace(" del", " deletion")
-            .replace("deletionetion", "deletion")
-            .replace(" ins", " insertion")
-            .replace("insertionertion", "insertion");
-        let kind = if words.matches(' ').count() < 2 { " mutant" } else { "" };
-        return Some(format!("{gene} {words}{kind}"));
+        // "Exon 19 deletion", "ex19del".
+        let lower = e.to_lowercase();
+        let number: String = lower.chars().filter(char::is_ascii_digit).collect();
+        let kind = lower.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+        let kind = match kind {
+            "del" | "deletion" => "deletion",
+            "ins" | "insertion" => "insertion",
+            "skipping" => "skipping",
+            _ => "mutant",
+        };
+        return Some(format!("{gene} exon {number} {kind}"));
     }
     if let Some(v) = variant.filter(|_| !negated) {
         return Some(format!("{gene} {}", v.to_lowercase()));

@@ -32,8 +32,10 @@ patterns! {
     PREGNANT = r"(?i)\b(?:(not|isn't|isnt|non|never)[\s-]+)?(pregnant|in pregnancy|during pregnancy|primigravida|multigravida|gravid|postpartum|post-partum|post partum|breast-?\s?feeding|breast-?\s?fed|lactating|nursing (?:mother|mom|my|a baby)|(?:first|second|third|1st|2nd|3rd) trimester)\b";
     PREGNANCY_TEST = r"(?i)\b(?:negative\s+(?:urine |serum )?(?:pregnancy test|hcg|upt)|(?:pregnancy test|hcg|upt)\s*(?:is|was|:)?\s*neg(?:ative)?)\b";
     OBSTETRIC = r"(?i)\b(?:G\d+\s?P\d+|gravida|primip|multip|fetal|fetus|foetal|IUP|preeclampsia|pre-eclampsia|HELLP|gestational|GDM|PPROM|placenta|twins?|antenatal|obstetric|trimester|gestation|in labou?r)\b";
-    WEEKS = r"(?i)\b(\d{1,2})\s*(?:\+\s*\d\s*)?(?:\d/7\s*)?-?\s*(?:weeks?|wks?|w)\b(?:\s*(?:'|of|gestation|gestational|pregnant))?";
-    AT_WEEKS = r"(?i)\bat\s+(\d{1,2})\s*(?:\+\s*\d\s*)?-?\s*(?:weeks?|wks?|w)\b(?P<then>\s+(?:of gestation|gestation|pregnant|postpartum|post|after|ago|follow|on|of (?:treatment|therapy|age)))?";
+    WEEKS = r"(?i)\b(\d{1,2})\s*(?:\+\s*\d\s*)?(?:\d/7\s*)?-?\s*(?:weeks?|wks?|w|/40)\b(?:\s*(?:'|of|gestation|gestational|pregnant))?";
+    GAVE_BIRTH = r"(?i)\b(?:had (?:my|her|the|our|a) baby|gave birth|delivered(?: (?:my|her|the|a) baby)?)\s+(?:\w+\s+){0,2}?(?:\d+|one|two|three|four|five|six|seven|ten|a few)\s*(?:days?|weeks?|wks?)\s+ago\b";
+    OF_FORTY = r"\b(\d{1,2})(?:\s*\+\s*\d)?/40\b";
+    AT_WEEKS = r"(?i)\bat\s+(\d{1,2})\s*(?:\+\s*\d\s*)?-?\s*(?:weeks?|wks?|w|/40)\b(?P<then>\s+(?:of gestation|gestation|pregnant|postpartum|post|after|ago|follow|on|of (?:treatment|therapy|age)))?";
     ECOG = r"(?i)\b(?:ECOG(?:[\s-]*(?:PS|performance[\s-]status(?:\s*\(PS\))?|score))?|(?:WHO )?PS|performance[\s-]status(?:\s*\(PS\))?|Zubrod)\s*(?:score\s*)?(?:of|is|was|=|:)?\s*([0-4])(?:\s*(?:-|–|to|or)\s*([0-4]))?\b";
     KARNOFSKY = r"(?i)\b(?:KPS|Karnofsky(?:\s+performance)?(?:\s+(?:status|score|index))?)\s*(?:of|is|was|=|:)?\s*(100|[1-9]0)\b";
     STAGE = r"(?i)\bst(?:age|g)\s*-?\s*((?:IV|III|II|I|0|[1-4])(?:\s?-?[A-C]\d?)?)\b";
@@ -214,6 +216,11 @@ fn pregnancy(text: &str, facts: &mut Vec<Fact>) {
         return;
     }
     let mut seen: Vec<&str> = Vec::new();
+    if let Some(c) = found(&GAVE_BIRTH, text) {
+        // Who had her baby is not pregnant, whatever "while pregnant" tells of before.
+        seen.extend(["postpartum", "pregnant"]);
+        facts.push(fact(Attribute::Pregnancy, "postpartum", span(&c)));
+    }
     for c in PREGNANT.iter().flat_map(|p| p.captures_iter(text)).take(20) {
         let Some(word) = c.get(2).map(|m| m.as_str().to_lowercase()) else { continue };
         let before = text[floor(text, span(&c).0.saturating_sub(22))..span(&c).0].to_lowercase();
@@ -284,7 +291,14 @@ fn pregnancy(text: &str, facts: &mut Vec<Fact>) {
             },
         )
     };
-    if let Some(c) = at_weeks.or_else(obstetric)
+    // "32/40" are weeks; a score of 40 says that it is one.
+    let of_forty = || {
+        OF_FORTY.iter().flat_map(|p| p.captures_iter(text)).find(|c| {
+            let before = text[floor(text, span(c).0.saturating_sub(12))..span(c).0].to_lowercase();
+            !["score", "cat", "scale", "points"].iter().any(|w| before.contains(w))
+        })
+    };
+    if let Some(c) = at_weeks.or_else(obstetric).or_else(of_forty)
         && let Some(n) = number(&c, 1).filter(weeks)
     {
         let mut fact = fact(Attribute::Pregnancy, "pregnant", span(&c));

@@ -388,7 +388,9 @@ impl Reader<'_> {
     fn histology_within(&mut self, i: usize) {
         // By the words as read: a misspelt one was put right.
         let words = &self.tokens[self.placed[i].first..self.placed[i].next];
-        if is_cancer(self.placed[i].concept) && words.iter().any(|t| t.norm == "adenocarcinoma") {
+        if is_cancer(self.placed[i].concept)
+            && words.iter().any(|t| matches!(t.norm.as_str(), "adenocarcinoma" | "adeno" | "adenoca"))
+        {
             self.facts.push(Fact {
                 attribute: Attribute::Histology,
                 value: Value::Text("adenocarcinoma".to_owned()),

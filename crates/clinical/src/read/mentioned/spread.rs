@@ -17,7 +17,21 @@ impl Reader<'_> {
                 "metastasis" | "metastatic" | "met" | "secondary" | "metastasized" | "metastasised" | "spread"
             )
         };
-        for (at, token) in self.tokens.iter().enumerate().filter(|(_, t)| is_spread(t)) {
+        // "It has gone to her spine".
+        let gone = |at: usize| {
+            let to = self.tokens.get(at + 1).is_some_and(|t| matches!(t.norm.as_str(), "to" | "into"));
+            matches!(self.tokens[at].norm.as_str(), "go" | "gone" | "went" | "moved" | "travelled" | "traveled")
+                && to
+                && self
+                    .placed
+                    .iter()
+                    .any(|p| p.concept.kind == ConceptKind::Disease && p.concept.name.ends_with("cancer"))
+                && self
+                    .placed
+                    .iter()
+                    .any(|p| p.concept.kind == ConceptKind::Site && (at + 2..at + 5).contains(&p.first))
+        };
+        for (at, token) in self.tokens.iter().enumerate().filter(|(at, t)| is_spread(t) || gone(*at)) {
             // Inside a name, as "resection of metastases" or "metastatic spinal cord compression", it is no fact of its own.
             let next = self.placed.partition_point(|p| p.first <= at);
             if next > 0 && at < self.placed[next - 1].next && self.placed[next - 1].concept.kind != ConceptKind::Site {
@@ -76,8 +90,12 @@ impl Reader<'_> {
                 && written.starts_with('m')
                 && written[1..].starts_with(char::is_uppercase)
         });
+        // "Metastatic, no brain metastases" is metastatic still.
+        let present = found.iter().any(|f| f.assertion == Assertion::Present);
         let somewhere = somewhere.map(|(_, span, a)| (span, a)).or(abbreviated.map(|p| (p.span, Assertion::Present)));
-        if let (true, Some((span, assertion))) = (found.is_empty(), somewhere) {
+        if let Some((span, assertion)) = somewhere
+            && (found.is_empty() || !present && assertion == Assertion::Present)
+        {
             found.push(Fact {
                 attribute: Attribute::Metastasis,
                 value: Value::Text("distant".to_owned()),
@@ -99,6 +117,8 @@ impl Reader<'_> {
         for pair in self.placed.windows(2) {
             let [disease, site] = pair else { continue };
             let between = self.tokens.get(disease.next..site.first).unwrap_or_default();
+            let verb = between.first().is_some_and(|t| matches!(t.norm.as_str(), "is" | "now" | "be"));
+            let between = &between[usize::from(verb)..];
             let within = between.first().is_some_and(|t| t.norm == "in")
                 && between[1..]
                     .iter()

@@ -199,7 +199,12 @@ impl Reader<'_> {
                 "for" | "in" | "after" | "during" | "before" | "use" | "dose"
             );
             let led = matches!(word(first.checked_sub(1)), "role" | "use" | "of" | "adding");
-            return self.asking.bare && !self.people.told && (leads || led);
+            // "G-CSF for alcoholic hepatitis: any survival data?" opens with its heading; "metformin for 3 years" tells.
+            let after = word(Some(self.placed[i].next + 1));
+            let opens = first == 0
+                && word(Some(self.placed[i].next)) == "for"
+                && !after.starts_with(|c: char| c.is_ascii_digit());
+            return !self.people.told && (self.asking.bare && (leads || led) || opens);
         };
         let words = &self.tokens[from..first];
         let words = &words[words.len().saturating_sub(60)..];
