@@ -38,7 +38,9 @@ fn metastatic(asked: &Asked) -> Fit {
     if spread(asked) {
         return Fit::Spoken;
     }
-    let denied = asked.case.of(Attribute::Metastasis).any(|f| f.assertion == Assertion::Absent);
+    // "No brain metastases" does not deny others.
+    let all = |f: &Fact| f.value.text() == Some("distant");
+    let denied = asked.case.of(Attribute::Metastasis).any(|f| f.assertion == Assertion::Absent && all(f));
     if denied || localised(asked) || asked.case.of(Attribute::Diagnosis).any(early) {
         Fit::Contradicted
     } else if asked.case.of(Attribute::Treatment).any(|f| f.assertion == Assertion::Past) {

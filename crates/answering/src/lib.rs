@@ -12,6 +12,7 @@ mod references;
 mod related;
 mod relevance;
 mod select;
+mod similar;
 mod tie;
 mod title;
 mod topic;

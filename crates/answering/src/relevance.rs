@@ -21,6 +21,8 @@ pub(crate) struct Focus {
     all_must_be_named: bool,
     /// Facts of the case that not every statement of the digest shares.
     facts: Vec<(Attribute, &'static Concept, f64)>,
+    /// Whether it asks for something by a name that the digest never uses and the lexicon does not know: "PCV20".
+    names_unknown: bool,
     /// Words that every clinical question uses, as far as the digest uses them.
     generic: Vec<(String, f64)>,
 }
@@ -34,6 +36,8 @@ pub(crate) struct Spoken {
     pub facts: Option<f64>,
     /// Of the words that every clinical question uses.
     generic: Option<f64>,
+    /// Of the drugs, tests and diseases asked about.
+    pub named: Option<f64>,
     /// Whether it speaks of a drug that is asked about.
     pub names_drug: bool,
 }
@@ -41,15 +45,17 @@ pub(crate) struct Spoken {
 impl Spoken {
     /// One figure, 0 to 1. What is asked weighs most; the case and the common words decide between statements that speak
     /// of it equally, and choose where nothing else can; so does the section, where the question's intents want it.
-    pub(crate) fn relevance(self, wanted_section: bool) -> f64 {
+    pub(crate) fn relevance(self, wanted_section: bool, likeness: Option<f64>) -> f64 {
         const ASKED: f64 = 1.0;
         const FACTS: f64 = 0.35;
         const GENERIC: f64 = 0.2;
         const SECTION: f64 = 0.2;
+        const ALIKE: f64 = 0.6;
         let parts = [
             (self.asked, ASKED),
             (self.facts, FACTS),
             (self.generic, GENERIC),
+            (likeness, ALIKE),
             (Some(f64::from(u8::from(wanted_section))), SECTION),
         ];
         let known = || parts.iter().filter_map(|(share, weight)| Some(((*share)?, *weight)));
@@ -71,7 +77,11 @@ impl Focus {
         let story = on_topic && tells_of_a_patient(asked);
         let clauses = if story { asking(question) } else { vec![[0, question.len()]] };
         let inside = |spans: &[[usize; 2]], start: usize, end: usize| spans.iter().any(|s| s[0] < end && start < s[1]);
-        let background: Vec<&Fact> = asked.case.facts.iter().filter(|f| on_topic && is_context(f)).collect();
+        // Where nobody is told of, a drug is asked about: "pneumococcal vaccine after pneumonia".
+        let tells = tells_of_a_patient(asked) || tells_in_person(question);
+        let given = |f: &Fact| matches!(f.attribute, Attribute::Treatment | Attribute::Medication);
+        let asked_about = |f: &Fact| !is_context(f) || given(f) && f.assertion == Assertion::Present && !tells;
+        let background: Vec<&Fact> = asked.case.facts.iter().filter(|f| on_topic && !asked_about(f)).collect();
         let mut spoken_for: Vec<[usize; 2]> = background.iter().map(|f| f.span).collect();
         let told: Vec<(&Fact, &'static Concept)> =
             background.iter().filter_map(|f| Some((*f, clinical::concept(f.value.text()?)?))).collect();
@@ -103,9 +113,10 @@ impl Focus {
         let facts = told
             .iter()
             .filter(|(f, _)| topic::topic_of(asked, f, source) == Topic::Off)
-            .map(|(f, c)| (f.attribute, *c, weigh(&question[f.span[0]..f.span[1]])))
+            .map(|(f, c)| (f.attribute, *c, 1.0)) // each alike, in whatever words it is told
             .collect();
         let used = used_words(source, analyzer);
+        let mut names_unknown = false;
         let (mut words, mut generic, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
         analyzer.each(question, |token| {
             let word = question[token.start..token.end].to_lowercase();
@@ -123,18 +134,27 @@ impl Focus {
                 true if is_generic(token.stem) => generic.push((token.stem.to_owned(), weight)),
                 false if is_generic(token.stem) => {}
                 true => words.push((token.stem.to_owned(), weight)),
+                false if on_topic && !story && is_a_name(&question[token.start..token.end]) => {
+                    names_unknown = true;
+                    words.push((token.stem.to_owned(), weight));
+                }
                 false if story => {} // a story is told in all kinds of words
                 // Off the topic a word that the digest never uses counts in full: "zinc deficiency" is no question
                 // for a digest that speaks of mismatch repair deficiency.
                 false => words.push((token.stem.to_owned(), weight * if on_topic { UNUSED_WORD } else { 1.0 })),
             }
         });
-        Self { words, concepts, diseases, all_must_be_named: !on_topic, facts, generic }
+        Self { words, concepts, diseases, all_must_be_named: !on_topic, names_unknown, facts, generic }
     }
 
     /// Whether the question asks for nothing beyond its case: a broad one.
     pub(crate) fn is_empty(&self) -> bool {
         self.words.is_empty() && self.concepts.is_empty()
+    }
+
+    /// Whether what is asked beyond the case are words, and no drug, test or disease.
+    pub(crate) fn is_words_only(&self) -> bool {
+        !self.names_unknown && !self.concepts.iter().any(|(c, _)| is_asked_of(c))
     }
 
     /// Whether the question asks for one word beyond its case: "treatment and target?".
@@ -162,13 +182,9 @@ impl Focus {
         let in_text: Vec<&Concept> = if needed { concepts_of(text) } else { Vec::new() };
         let in_heading: Vec<&Concept> =
             if needed { heading.iter().flat_map(|h| concepts_of(h)).collect() } else { Vec::new() };
-        // A statement on a class of drugs or procedures speaks of its members, unless the class says nothing; one on a
+        // A statement on a class of drugs or procedures speaks of its members; one on a
         // member of anything speaks of the whole.
-        let is_class = |m: &Concept| match m.kind {
-            ConceptKind::DrugClass => true,
-            ConceptKind::Procedure => m.name != "surgery",
-            _ => false,
-        };
+        let is_class = |m: &Concept| matches!(m.kind, ConceptKind::DrugClass | ConceptKind::Procedure);
         let class = |c: &Concept, m: &Concept| is_class(m) && c.is_a(m);
         // Under the heading of a class, what is said of one member is not said of another.
         let of_another = |m: &Concept| in_text.iter().any(|t| !is_class(t) && t.is_a(m));
@@ -186,17 +202,18 @@ impl Focus {
         let named = self.concepts.iter().filter(|(c, _)| speaks_of(c));
         let is_drug = |c: &Concept| matches!(c.kind, ConceptKind::Drug | ConceptKind::DrugClass | ConceptKind::Regimen);
         let too_few = self.all_must_be_named && 3 * named.clone().count() < 2 * self.concepts.len();
+        let named_weight = named.clone().map(|c| c.1).sum::<f64>();
+        let asked_of = |c: &&(&'static Concept, f64)| is_asked_of(c.0);
+        let of_asked = named.clone().filter(|c| asked_of(c)).map(|c| c.1).sum::<f64>();
         let names_drug = named.clone().any(|(c, _)| is_drug(c));
-        let asked = if too_few || !self.diseases.iter().all(|d| speaks_of(d)) {
-            0.0
-        } else {
-            held(&self.words) + named.map(|c| c.1).sum::<f64>()
-        };
+        let asked =
+            if too_few || !self.diseases.iter().all(|d| speaks_of(d)) { 0.0 } else { held(&self.words) + named_weight };
         let met = self.facts.iter().filter(|(a, c, _)| made_for.contains(a) || speaks_of(c)).map(|f| f.2).sum();
         Spoken {
             asked: share(asked, total(&self.words) + self.concepts.iter().map(|c| c.1).sum::<f64>()),
             facts: share(met, self.facts.iter().map(|f| f.2).sum()),
             generic: share(held(&self.generic), total(&self.generic)),
+            named: share(of_asked, self.concepts.iter().filter(asked_of).map(|c| c.1).sum::<f64>()),
             names_drug,
         }
     }
@@ -215,6 +232,26 @@ fn tells_of_a_patient(asked: &Asked) -> bool {
     };
     let facts = || asked.case.facts.iter().filter(|f| f.attribute != Attribute::Diagnosis && is_context(f));
     facts().any(measured) || facts().count() >= DESCRIBES
+}
+
+/// Whether a word is written like the name of a product, a test or a gene: two capitals, or letters and figures.
+fn is_a_name(word: &str) -> bool {
+    let capitals = word.chars().filter(|c| c.is_ascii_uppercase()).count();
+    let figures = word.chars().filter(char::is_ascii_digit).count();
+    word.len() > 2 && (capitals >= 2 || (figures > 0 && capitals > 0))
+}
+
+/// A part of the body, a symptom or a habit tells; a drug, a test, a procedure or a disease is asked about.
+fn is_asked_of(concept: &Concept) -> bool {
+    use ConceptKind::{Finding, Lifestyle, Site, Symptom};
+    !matches!(concept.kind, Site | Symptom | Finding | Lifestyle)
+}
+
+/// Whether somebody is told of in person: "I take", "my husband", "she is on".
+fn tells_in_person(question: &str) -> bool {
+    const PERSONS: &[&str] =
+        &["i", "i'm", "i've", "my", "she", "he", "her", "his", "patient", "pt", "on", "takes", "taking"];
+    question.to_lowercase().split(|c: char| !c.is_alphanumeric() && c != '\'').any(|w| PERSONS.contains(&w))
 }
 
 /// The stems a digest uses, its headings included.

@@ -7,6 +7,7 @@
 use crate::aspect::{self, Fit};
 use crate::plan::{Asked, Found, Layout, Shelf};
 use crate::relevance::{Focus, Spoken};
+use crate::similar::Meaning;
 use crate::topic::{self, Topic};
 use clinical::{Asked as Unknown, Attribute, Condition, Truth};
 use evidence::{Marks, Passage, Role, Section, Span, Strength};
@@ -36,6 +37,8 @@ pub struct Chosen<'a> {
     pub focus: f64,
     /// How much it speaks of all that the question says, its case included, 0 to 1.
     pub relevance: f64,
+    /// How alike it is to the question in meaning.
+    pub(crate) likeness: f64,
     pub(crate) spoken: Spoken,
 }
 
@@ -43,6 +46,11 @@ impl Chosen<'_> {
     /// The heading right above it, or the digest's title.
     pub fn topic(&self) -> &str {
         self.passage.heading.last().map_or(self.found.source.title.as_str(), String::as_str)
+    }
+
+    /// The title of its digest and its headings.
+    fn headings(&self) -> Vec<&str> {
+        std::iter::once(&self.found.source.title).chain(&self.passage.heading).map(String::as_str).collect()
     }
 
     /// What must be avoided or heeded is shown until a known fact speaks against it.
@@ -120,16 +128,17 @@ pub(crate) struct Selection<'a> {
 
 /// A digest answers a narrow question when one of its statements speaks of this share of what is asked.
 const ANSWERS: f64 = 0.45;
+/// And, where it asks for drugs, tests or other diseases, of this share of their weight.
+const NAMED: f64 = 0.5;
 /// The same when the disease that is asked about, if any, is none of the digest's topics.
 const ANSWERS_OFF_TOPIC: f64 = 0.7;
 /// Statements are kept down to this share of the best one's.
 const KEPT_OF_BEST: f64 = 0.5;
 /// A statement leads, and takes those under its heading with it, from this share of the best one's.
-const LEADS: f64 = 0.85;
+const LEADS: f64 = 0.9;
 /// A statement outside the sections of the plan answers a broad question when it speaks of this share of everything that the
-/// question says, and of nearly as much as the best one does.
-const SPEAKS_OF_ALL: f64 = 0.5;
-const NEAR_BEST: f64 = 0.75;
+/// question says. No share of the best one's: what another fact does to that one must not decide about this one.
+const SPEAKS_OF_ALL: f64 = 0.6;
 
 /// Selects from the digests found.
 pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Selection<'a> {
@@ -142,6 +151,8 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
     // The nearest digests first, so that what another one says again can be left out.
     let mut ordered: Vec<(&Found, Topic)> = digests.into_iter().zip(topics).collect();
     ordered.sort_by_key(|(_, topic)| std::cmp::Reverse(*topic));
+    let meaning = Meaning::of(&asked.as_read());
+    let mut read = Vec::new();
     for (found, topic) in ordered {
         let fit = aspect::fit(asked, &found.source);
         if fit == Fit::Contradicted {
@@ -152,12 +163,40 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
         if focus.is_empty() && !on_topic {
             continue;
         }
-        let mut statements = candidates(asked, found, &focus, layout, &mut analyzer);
+        let mut statements = candidates(asked, found, &focus, &mut analyzer);
+        if on_topic {
+            for (statement, _) in &mut statements {
+                statement.likeness = meaning.likeness(&statement.headings(), found.source.slice(statement.span));
+            }
+        }
+        read.push((topic, fit, focus, statements));
+    }
+    let most_alike = read.iter().flat_map(|r| &r.3).map(|s| s.0.likeness).fold(0.0, f64::max);
+    for (topic, fit, focus, mut statements) in read {
+        let on_topic = topic != Topic::Off;
+        for (statement, _) in &mut statements {
+            // A broad question gets its plan, in whatever words it is put: only a narrow one is weighed by its meaning.
+            let narrow = on_topic && !focus.is_empty() && most_alike > 0.0;
+            let likeness = narrow.then(|| statement.likeness / most_alike);
+            statement.relevance = statement.spoken.relevance(in_layout(layout, statement.marks), likeness);
+        }
         let best = |of: fn(&Chosen<'_>) -> f64| statements.iter().map(|s| of(&s.0)).fold(0.0, f64::max);
         let (best, most) = (best(|s| s.focus), best(|s| s.relevance));
         // What can harm this very patient is said whatever else was asked.
         let harms = |s: &Chosen<'_>| on_topic && s.is_safety();
-        if focus.is_empty() {
+        let named = statements
+            .iter()
+            .filter_map(|(s, _)| s.spoken.named)
+            .fold(None, |n: Option<f64>, s| Some(n.map_or(s, |n| n.max(s))));
+        // On the topic what is asked are the drugs, tests and diseases; in what words it is put decides only without them.
+        let unanswered = match named {
+            Some(named) if on_topic => named < NAMED,
+            _ => best < if on_topic { ANSWERS } else { ANSWERS_OFF_TOPIC },
+        };
+        // Words that no statement uses, and nothing else asked: a way of putting a broad question.
+        let broad =
+            focus.is_empty() || on_topic && unanswered && focus.is_words_only() && !asked.case.intents.is_empty();
+        if broad {
             // Of what the patient has beside it, the steps made for this very patient.
             let beside = |s: &Chosen<'_>| s.hangs_on.is_none() && s.fits > 0 && s.marks.step.is_some();
             let wanted =
@@ -165,11 +204,11 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
             statements.retain(|(s, _)| {
                 // A digest on a side of the disease that nothing speaks of answers only by the facts of the case.
                 let of_case = |share: f64| s.spoken.facts.is_some_and(|f| f >= share);
-                let near_best = s.relevance >= SPEAKS_OF_ALL.max(NEAR_BEST * most);
+                let near_best = s.relevance >= SPEAKS_OF_ALL;
                 harms(s) || wanted(s) || of_case(0.99) || near_best && (fit == Fit::Spoken || of_case(0.5))
             });
         } else {
-            if best < if on_topic { ANSWERS } else { ANSWERS_OFF_TOPIC } {
+            if unanswered {
                 // Off its topics a digest still says what of the things asked about harms this very patient.
                 statements.retain(|(s, _)| s.spoken.names_drug && s.is_safety());
             } else {
@@ -254,7 +293,6 @@ fn candidates<'a>(
     asked: &Asked,
     found: &'a Found,
     focus: &Focus,
-    layout: &Layout,
     analyzer: &mut Analyzer,
 ) -> Vec<(Chosen<'a>, Ruling)> {
     let mut out = Vec::new();
@@ -273,6 +311,7 @@ fn candidates<'a>(
                 fits: 0,
                 focus: 1.0,
                 relevance: 0.0,
+                likeness: 0.0,
                 spoken: Spoken::default(),
             };
             let ruling = rule(asked, &mut chosen);
@@ -282,7 +321,6 @@ fn candidates<'a>(
             };
             let spoken = focus.spoken(text, &passage.heading, &made_for, analyzer);
             chosen.focus = spoken.asked.unwrap_or(1.0);
-            chosen.relevance = spoken.relevance(in_layout(layout, marks));
             chosen.spoken = spoken;
             out.push((chosen, ruling));
         }

@@ -19,7 +19,17 @@ pub(crate) enum Topic {
 
 /// How a digest stands to a case.
 pub(crate) fn topic(asked: &Asked, source: &Source) -> Topic {
-    source.topics.iter().map(|t| named(asked, t)).max().unwrap_or(Topic::Off)
+    let topic = source.topics.iter().map(|t| named(asked, t)).max().unwrap_or(Topic::Off);
+    // Lung cancer of a kind that is not told may be the kind that the digest is about: a narrow question finds its answer
+    // there, a broad one does not get the whole.
+    let may_be = |f: &Fact| {
+        let told = f.value.text().unwrap_or_default();
+        told.ends_with(" cancer") && source.topics.iter().any(|t| clinical::is_a(t, told))
+    };
+    if topic == Topic::Off && asked.case.of(Attribute::Diagnosis).any(|f| is_so(f) && may_be(f)) {
+        return Topic::Beside;
+    }
+    topic
 }
 
 /// The nearest that any digest stands to a case. What the patient has beside a disease that no digest is about is no answer
@@ -67,8 +77,15 @@ fn by_one(asked: &Asked, fact: &Fact, topic: &str) -> Topic {
     }
     match fact.attribute {
         Attribute::Diagnosis => Topic::Main,
+        // A low magnesium is hypomagnesemia; beside a diagnosis it is one thing more.
+        Attribute::Lab if asked.case.of(Attribute::Diagnosis).next().is_none() => Topic::Main,
+        Attribute::Lab => Topic::Beside,
+        // What is asked about may be a treatment: "antiemetics for cisplatin".
+        Attribute::Treatment | Attribute::Medication => Topic::Main,
         Attribute::Metastasis | Attribute::Toxicity => Topic::Consequence,
         Attribute::Comorbidity if is_coordinate(asked, fact) => Topic::Main,
+        // Where no disease is told, what is found is what is asked about.
+        Attribute::Finding if asked.case.of(Attribute::Diagnosis).next().is_none() => Topic::Main,
         Attribute::Comorbidity | Attribute::Symptom | Attribute::Finding | Attribute::Pregnancy => Topic::Beside,
         _ => Topic::Off,
     }
@@ -95,6 +112,7 @@ fn is_named(asked: &Asked, fact: &Fact, topic: &str) -> bool {
             topic.ends_with("metastases") && clinical::mentions(topic).iter().any(|m| m.concept.name == value)
         }
         Attribute::Pregnancy => value == "pregnant" && topic == "pregnancy",
+        Attribute::Lab => fact.disease_by_definition().is_some_and(|disease| clinical::is_a(disease, topic)),
         _ => {
             clinical::is_a(value, topic)
                 || asked.case.with_histology(fact).is_some_and(|c| clinical::is_a(c.name, topic))

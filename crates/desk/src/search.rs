@@ -11,8 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 const WORDS: usize = 16;
 /// Passages of literature read for an answer.
 const PASSAGES: usize = 60;
-/// Passages of digests read for an answer.
-const DIGEST_PASSAGES: usize = 60;
+/// Passages of digests looked at for an answer: enough that a digest on the topic is found by any word it shares, since a
+/// digest that is not found cannot say what it knows.
+const DIGEST_PASSAGES: usize = 400;
 /// Passages ranked for a search, for each result asked for.
 const RANKED_PER_RESULT: usize = 4;
 

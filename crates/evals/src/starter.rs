@@ -13,6 +13,9 @@ pub(crate) struct Args {
     /// Lines {"id", "text", "must": [...], "must_not": [...], "abstain": bool}
     #[arg(long, default_value = "evals/data/starter.jsonl")]
     file: PathBuf,
+    /// Only lines whose "split" is this one
+    #[arg(long)]
+    split: Option<String>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -28,6 +31,8 @@ struct Item {
     must_not: Vec<String>,
     #[serde(default)]
     abstain: bool,
+    #[serde(default)]
+    split: String,
 }
 
 #[derive(Default, Serialize)]
@@ -57,6 +62,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let (mut musts, mut found, mut all_shown) = (0usize, 0usize, 0usize);
     for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
         let item: Item = serde_json::from_str(line).with_context(|| format!("{}:{}", args.file.display(), i + 1))?;
+        if args.split.as_ref().is_some_and(|s| *s != item.split) {
+            continue;
+        }
         let answer = desk.ask(&Question::new(&item.text))?;
         let body = &answer.article.body;
         let answered = body.outcome == Outcome::Answered;

@@ -58,8 +58,9 @@ fn unknown_topic(topic: &str) -> Option<String> {
     let is_site = |m: &Mention| m.concept.kind == ConceptKind::Site;
     let known = SIDES.contains(&topic)
         || is_had(topic)
+        || clinical::concept(topic).is_some_and(|c| c.kind == ConceptKind::DrugClass)
         || (topic.ends_with(" metastases") && clinical::mentions(topic).iter().any(is_site))
-        || topic.split_once(" in ").is_some_and(|(one, other)| is_had(one) && is_had(other))
+        || topic.split_once(" in ").is_some_and(|(one, other)| is_had(one) && (is_had(other) || is_given(other)))
         || topic.split_once(" after ").is_some_and(|(harm, treatment)| is_had(harm) && is_given(treatment));
     if known {
         return None;
