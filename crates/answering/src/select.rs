@@ -205,7 +205,10 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
                 // A digest on a side of the disease that nothing speaks of answers only by the facts of the case.
                 let of_case = |share: f64| s.spoken.facts.is_some_and(|f| f >= share);
                 let near_best = s.relevance >= SPEAKS_OF_ALL;
-                harms(s) || wanted(s) || of_case(0.99) || near_best && (fit == Fit::Spoken || of_case(0.5))
+                harms(s)
+                    || wanted(s)
+                    || of_case(0.99)
+                    || near_best && (fit == Fit::Spoken && topic != Topic::Beside || of_case(0.5))
             });
         } else {
             if unanswered {
