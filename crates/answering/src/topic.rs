@@ -19,17 +19,7 @@ pub(crate) enum Topic {
 
 /// How a digest stands to a case.
 pub(crate) fn topic(asked: &Asked, source: &Source) -> Topic {
-    let topic = source.topics.iter().map(|t| named(asked, t)).max().unwrap_or(Topic::Off);
-    // Lung cancer of a kind that is not told may be the kind that the digest is about: a narrow question finds its answer
-    // there, a broad one does not get the whole.
-    let may_be = |f: &Fact| {
-        let told = f.value.text().unwrap_or_default();
-        told.ends_with(" cancer") && source.topics.iter().any(|t| clinical::is_a(t, told))
-    };
-    if topic == Topic::Off && asked.case.of(Attribute::Diagnosis).any(|f| is_so(f) && may_be(f)) {
-        return Topic::Beside;
-    }
-    topic
+    source.topics.iter().map(|t| named(asked, t)).max().unwrap_or(Topic::Off)
 }
 
 /// The nearest that any digest stands to a case. What the patient has beside a disease that no digest is about is no answer
