@@ -152,6 +152,11 @@ impl Focus {
         self.words.is_empty() && self.concepts.is_empty()
     }
 
+    /// Whether nothing is asked for but diseases, or nothing at all.
+    pub(crate) fn asks_for_diseases_only(&self) -> bool {
+        self.words.is_empty() && self.concepts.len() == self.diseases.len()
+    }
+
     /// Whether what is asked beyond the case are words, and no drug, test or disease.
     pub(crate) fn is_words_only(&self) -> bool {
         !self.names_unknown && !self.concepts.iter().any(|(c, _)| is_asked_of(c))

@@ -160,7 +160,9 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
         }
         let on_topic = topic != Topic::Off;
         let focus = Focus::of(asked, shelf, &found.source, on_topic, &mut analyzer);
-        if focus.is_empty() && !on_topic {
+        // Off its topics a digest answers what is asked of a disease, never what is asked of nothing but the disease: a digest on
+        // colon cancer is no answer to "the prognosis of colorectal cancer".
+        if !on_topic && focus.asks_for_diseases_only() {
             continue;
         }
         let mut statements = candidates(asked, found, &focus, &mut analyzer);
@@ -205,10 +207,7 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
                 // A digest on a side of the disease that nothing speaks of answers only by the facts of the case.
                 let of_case = |share: f64| s.spoken.facts.is_some_and(|f| f >= share);
                 let near_best = s.relevance >= SPEAKS_OF_ALL;
-                harms(s)
-                    || wanted(s)
-                    || of_case(0.99)
-                    || near_best && (fit == Fit::Spoken && topic != Topic::Beside || of_case(0.5))
+                harms(s) || wanted(s) || of_case(0.99) || near_best && (fit == Fit::Spoken || of_case(0.5))
             });
         } else {
             if unanswered {

@@ -250,7 +250,6 @@ fn related_questions_have_answers() {
 
 /// "What is the prognosis of colorectal cancer?" was once answered with the survival of metastatic disease.
 #[test]
-#[ignore = "known fault, told in the note of 2026-11-27: a broad question gets statements of a narrower digest"]
 fn a_broad_question_does_not_get_a_digest_on_metastatic_disease() {
     let bench = Bench::new();
     for question in ["What is the prognosis of colorectal cancer?", "How is rectal cancer treated?"] {
