@@ -20,7 +20,8 @@ pub(crate) enum Fit {
 pub(crate) fn fit(asked: &Asked, source: &Source) -> Fit {
     let has = |word: &str| source.topics.iter().any(|t| t.contains(word));
     let mut fit = Fit::Spoken;
-    if has("metasta") {
+    // "Bone metastases" is what a digest is about, "metastatic disease" a side of another disease.
+    if has("metastatic disease") {
         fit = fit.min(metastatic(asked));
     }
     if has("adjuvant") || has("curative") {

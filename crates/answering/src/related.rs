@@ -25,7 +25,7 @@ pub(crate) fn related(plan: &Plan<'_>) -> Vec<String> {
     let cited: BTreeSet<&str> = plan.chosen.iter().map(|c| c.found.source.id.as_str()).collect();
     let digests = || plan.shelf.found.iter().map(|f| &f.source).filter(|s| s.digest.is_some());
     for source in digests().filter(|s| cited.contains(s.id.as_str())) {
-        let metastatic = source.topics.iter().any(|t| t.contains("metasta"));
+        let metastatic = source.topics.iter().any(|t| t == "metastatic disease");
         for topic in diseases(source) {
             let subject = if metastatic { format!("metastatic {topic}") } else { topic.to_owned() };
             for (sections, intent, form) in SIDES {
