@@ -103,6 +103,8 @@ impl TantivyIndex {
     /// Starts writing. Only one batch at a time can be open on a folder; the caller holds the library's lock.
     pub fn batch(&self) -> Result<IndexBatch, IndexError> {
         let writer = self.index.writer_with_num_threads(1, WRITER_BYTES)?;
+        // A killed process may have left files of a commit that never came; the next one would have their names.
+        writer.garbage_collect_files().wait()?;
         Ok(IndexBatch { writer, fields: self.fields })
     }
 

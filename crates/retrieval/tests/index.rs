@@ -65,6 +65,36 @@ fn an_add_and_a_remove_leave_no_trace() {
     assert_eq!(found.len(), 3);
 }
 
+/// A process killed between writing the list of what a segment forgets and the commit leaves that list behind; the next commit has
+/// the same number and could not write its own: "FileAlreadyExists(….844.del)".
+#[test]
+fn files_left_by_a_killed_process_do_not_stop_the_next_commit() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut index = TantivyIndex::open(folder.path()).unwrap();
+    let add = |batch: &mut retrieval::IndexBatch, i: usize| {
+        batch.add(&source(&format!("PMC{}", i + 1), Kind::RandomizedTrial, TEXTS[i]), "c", Standing::Current).unwrap();
+    };
+    commit(&mut index, |b| (0..4).for_each(|i| add(b, i)));
+    let read = |name: &str| -> serde_json::Value {
+        serde_json::from_slice(&std::fs::read(folder.path().join(name)).unwrap()).unwrap()
+    };
+    let (meta, mut managed) = (read("meta.json"), read(".managed.json"));
+    let number = meta["opstamp"].as_u64().unwrap();
+    for segment in meta["segments"].as_array().unwrap() {
+        let id = segment["segment_id"].as_str().unwrap().replace('-', "");
+        for left in number..number + 20 {
+            let name = format!("{id}.{left}.del");
+            std::fs::write(folder.path().join(&name), b"half").unwrap();
+            managed.as_array_mut().unwrap().push(name.into());
+        }
+    }
+    std::fs::write(folder.path().join(".managed.json"), managed.to_string()).unwrap();
+
+    let mut index = TantivyIndex::open(folder.path()).unwrap();
+    commit(&mut index, |b| b.remove(&"PMC1".parse().unwrap()).unwrap());
+    assert_eq!(index.passages(), 3);
+}
+
 #[test]
 fn filters_restrict_by_collection_kind_and_year() {
     let folder = tempfile::tempdir().unwrap();
