@@ -82,6 +82,8 @@ impl Focus {
         let given = |f: &Fact| matches!(f.attribute, Attribute::Treatment | Attribute::Medication);
         let asked_about = |f: &Fact| !is_context(f) || given(f) && f.assertion == Assertion::Present && !tells;
         let background: Vec<&Fact> = asked.case.facts.iter().filter(|f| on_topic && !asked_about(f)).collect();
+        let planned = asked.case.facts.iter().filter(|f| f.assertion == Assertion::Planned).map(|f| f.span);
+        let planned: Vec<[usize; 2]> = planned.collect();
         let mut spoken_for: Vec<[usize; 2]> = background.iter().map(|f| f.span).collect();
         let told: Vec<(&Fact, &'static Concept)> =
             background.iter().filter_map(|f| Some((*f, clinical::concept(f.value.text()?)?))).collect();
@@ -93,7 +95,8 @@ impl Focus {
         let (mut concepts, mut diseases) = (Vec::new(), Vec::new());
         for mention in clinical::mentions(question) {
             let [start, end] = mention.span;
-            if !inside(&clauses, start, end) || inside(&spoken_for, start, end) {
+            // What is planned is asked about wherever it is told: "now starting rifampicin. Can she stay on it?"
+            if !inside(&clauses, start, end) && !inside(&planned, start, end) || inside(&spoken_for, start, end) {
                 continue;
             }
             spoken_for.push(mention.span);
