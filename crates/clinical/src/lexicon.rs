@@ -144,6 +144,23 @@ pub fn concept(name: &str) -> Option<&'static Concept> {
     written.or_else(|| ends.iter().find(|e| e.is_default())).or(ends.first())?.concept.map(|id| LEXICON.get(id))
 }
 
+/// The regimens made of drugs that are all among these, at least two of each, in the order of the tables. FOLFOX for
+/// fluorouracil, leucovorin and oxaliplatin. Only the largest: no regimen whose drugs are all in another that is given.
+/// Linear in the number of concepts; nothing to do for fewer than two drugs.
+pub fn regimens_of(drugs: &[&Concept]) -> Vec<&'static Concept> {
+    let among = |id: &u32| drugs.iter().any(|d| d.id == *id);
+    if drugs.iter().filter(|d| d.kind == ConceptKind::Drug).count() < 2 {
+        return Vec::new();
+    }
+    let all = LEXICON.0.concepts.iter();
+    let made: Vec<&'static Concept> = all
+        .filter(|c| c.kind == ConceptKind::Regimen && c.parts.len() > 1 && c.parts.iter().all(among) && !among(&c.id))
+        .collect();
+    let within =
+        |a: &Concept, b: &Concept| a.parts.len() < b.parts.len() && a.parts.iter().all(|p| b.parts.contains(p));
+    made.iter().copied().filter(|c| !made.iter().any(|o| within(c, o))).collect()
+}
+
 /// Whether `narrow` is `broad` or a kind of it. Names the lexicon does not know are kinds of themselves alone.
 pub fn is_a(narrow: &str, broad: &str) -> bool {
     match (concept(narrow), concept(broad)) {
@@ -400,6 +417,17 @@ mod tests {
         assert!(!is_a("asthma", "cancer"));
         assert!(is_a("no such thing", "No such things"));
         assert!(!is_a("no such thing", "cancer"));
+    }
+
+    #[test]
+    fn drugs_given_together_are_a_regimen() {
+        let given = |names: &[&str]| -> Vec<&str> {
+            let drugs: Vec<&Concept> = names.iter().filter_map(|n| concept(n)).collect();
+            regimens_of(&drugs).into_iter().map(|c| c.name).collect()
+        };
+        let folfox = given(&["oxaliplatin", "leucovorin", "5-FU"]);
+        assert!(folfox.contains(&"FOLFOX") && !folfox.contains(&"5-FU/leucovorin"), "{folfox:?}");
+        assert!(given(&["oxaliplatin"]).is_empty() && given(&["asthma", "psoriasis"]).is_empty());
     }
 
     #[test]

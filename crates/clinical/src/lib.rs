@@ -34,7 +34,9 @@ pub use dates::{Date, NotADate};
 pub use identifiers::{Redacted, redact, redact_as_of};
 #[doc(hidden)]
 pub use lexicon::warm as warm_lexicon;
-pub use lexicon::{Concept, ConceptKind, Mention, Unfamiliar, concept, is_a, mentions, overlaps, related, unfamiliar};
+pub use lexicon::{
+    Concept, ConceptKind, Mention, Unfamiliar, concept, is_a, mentions, overlaps, regimens_of, related, unfamiliar,
+};
 pub use population::{Population, population};
 pub use read::read_case;
 pub use setting::is_setting as is_care_setting;

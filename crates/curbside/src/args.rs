@@ -1,6 +1,7 @@
 //! Arguments, options, help.
 
 use clap::{Args, Parser, Subcommand};
+use desk::evidence::Kind;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -194,18 +195,46 @@ pub(crate) struct Show {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Gives the best passages with their best sentences, at most two passages of a source. Other names of what is asked for are
+looked for too and count for less. A years' filter leaves out sources without a date.
+
+Kinds: guideline, meta-analysis, systematic-review, randomized-trial, non-randomized-trial, observational-study, label,
+narrative-review, case-report, digest, consumer-information, other.
+
+Examples:
+  curbside search \"cetuximab hypomagnesemia\" --kind guideline,randomized-trial --from 2015
+  curbside search --explain \"heart attack aspirin\" --collection trials
+  curbside search --json \"BRAF V600E\" | jq -r '.hits[].source'")]
 pub(crate) struct Search {
-    /// Words to find
+    /// Words to find; a whole question will do
     pub(crate) query: String,
-    /// At most so many sources
+    /// At most so many passages
     #[arg(long, default_value_t = 10)]
     pub(crate) limit: usize,
     /// Only this collection
-    #[arg(long)]
+    #[arg(long, value_name = "NAME")]
     pub(crate) collection: Option<String>,
-    /// Print JSON
+    /// Only these kinds, with commas between
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = kind)]
+    pub(crate) kind: Vec<Kind>,
+    /// Only from this year on
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) from: Option<u16>,
+    /// Only up to this year
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) to: Option<u16>,
+    /// Print JSON, as docs/search.md describes it
     #[arg(long)]
     pub(crate) json: bool,
+    /// Tell how each score came about
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) explain: bool,
+}
+
+fn kind(word: &str) -> Result<Kind, String> {
+    let words = || Kind::ALL.map(Kind::word).join(", ");
+    Kind::from_word(word.trim()).ok_or_else(|| format!("no such kind; the kinds are {}", words()))
 }
 
 #[derive(Debug, Args)]

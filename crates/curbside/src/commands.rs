@@ -1,12 +1,12 @@
-//! Asking, searching and serving: one function a command, which calls `desk` and prints.
+//! Asking and serving: one function a command, which calls `desk` and prints.
 
-use crate::args::{Ask, CaseArgs, Cli, Search, Serve};
+use crate::args::{Ask, CaseArgs, Cli, Serve};
 use crate::print::{self, Style};
 use crate::terminal;
 use anyhow::Context;
 use clap::CommandFactory;
 use desk::answering::{Outcome, markdown};
-use desk::{Desk, Question, SearchOptions};
+use desk::{Desk, Question};
 use drafting::ChatModel;
 use etcetera::BaseStrategy;
 use std::io::Read;
@@ -91,19 +91,6 @@ pub(crate) fn case(args: &CaseArgs) -> anyhow::Result<ExitCode> {
         }
         for note in case.notes() {
             print::line(&note)?;
-        }
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-pub(crate) fn search(cli: &Cli, args: &Search) -> anyhow::Result<ExitCode> {
-    let options = SearchOptions { collection: args.collection.clone(), limit: args.limit };
-    let hits = open(cli)?.search(&args.query, &options)?;
-    if args.json {
-        print::json(&hits)?;
-    } else {
-        for hit in &hits {
-            print::line(&format!("{:8.2}  {}  {}", hit.score, hit.source, hit.title))?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -7,6 +7,7 @@ mod digest;
 mod holdings;
 mod print;
 mod progress;
+mod search;
 mod terminal;
 
 use args::{Cli, Command};
@@ -32,7 +33,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Collections(collections) => holdings::collections(cli, collections),
         Command::Sources(sources) => holdings::sources(cli, sources),
         Command::Show(show) => holdings::show(cli, show),
-        Command::Search(search) => commands::search(cli, search),
+        Command::Search(search) => search::run(cli, search),
         Command::Digest(digest) => digest::run(digest),
         Command::Reindex => commands::reindex(cli),
         Command::Doctor(doctor) => holdings::doctor(cli, doctor),

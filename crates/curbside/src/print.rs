@@ -58,4 +58,54 @@ impl Style {
     pub(crate) fn mark(self, text: &str) -> String {
         if self.colour { self.paint("7", text) } else { format!(">>>{text}<<<") }
     }
+
+    /// Lines of `text` that fit; `first` leads the first, `rest` the others. Painting takes no room.
+    pub(crate) fn wrap(self, text: &str, first: &str, rest: &str) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut line = first.to_owned();
+        let (mut used, mut empty) = (first.chars().count(), true);
+        for word in text.split_whitespace() {
+            let length = visible(word);
+            if !empty && used + 1 + length > self.width {
+                lines.push(std::mem::replace(&mut line, rest.to_owned()));
+                (used, empty) = (rest.chars().count(), true);
+            }
+            if !empty {
+                line.push(' ');
+                used += 1;
+            }
+            line.push_str(word);
+            used += length;
+            empty = false;
+        }
+        lines.push(line);
+        lines
+    }
+}
+
+/// How many characters of a word are seen: those outside `ESC [ ... m`.
+fn visible(word: &str) -> usize {
+    let mut painting = false;
+    word.chars()
+        .filter(|&c| {
+            let was = painting;
+            painting = c == '\x1b' || painting && c != 'm';
+            !was && c != '\x1b'
+        })
+        .count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paint_takes_no_room() {
+        let style = Style { colour: true, width: 40 };
+        assert_eq!(visible(&style.bold("word")), 4);
+        let painted = ["magnesium"; 6].map(|w| style.bold(w)).join(" ");
+        let plain = ["magnesium"; 6].join(" ");
+        let lines = |text: &str| style.wrap(text, "  ", "  ").len();
+        assert_eq!((lines(&painted), lines(&plain)), (2, 2));
+    }
 }

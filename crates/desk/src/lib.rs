@@ -7,22 +7,26 @@ mod add;
 mod ask;
 mod doctor;
 mod error;
+mod hits;
 mod look;
 mod open;
+mod order;
 mod search;
 mod standing;
 mod starter;
 mod tally;
+mod understand;
 
 pub use add::{AddOptions, AddReport, Progress};
 pub use ask::{Answer, Question, read_case, today};
 pub use doctor::{Health, Leaving};
 pub use error::{DeskError, ErrorInfo};
+pub use hits::{Hit, Results, Scores, SearchOptions, Sentence, Word};
 pub use look::Shown;
 pub use open::Desk;
-pub use search::{Hit, SearchOptions};
 pub use standing::StandingReport;
 pub use starter::STARTER_COLLECTION;
+pub use understand::understand;
 
 pub use answering::{self, Article, Body, Verified};
 pub use clinical::{self, Case, Date, Reader};

@@ -1,10 +1,10 @@
 //! Finding: from a question to the sources that may answer it.
 
+use crate::understand::understand;
 use crate::{Desk, DeskError};
 use answering::{Asked, Found, Nearest, Shelf, Work};
 use evidence::{Kind, SourceId, Standing};
 use retrieval::{Analyzer, Bm25, Candidate, EvidenceIndex, Filter, Query, Scored, rank};
-use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Words looked up in the index: the rarest of a long question.
@@ -14,61 +14,25 @@ const PASSAGES: usize = 60;
 /// Passages of digests looked at for an answer: enough that a digest on the topic is found by any word it shares, since a
 /// digest that is not found cannot say what it knows.
 const DIGEST_PASSAGES: usize = 400;
-/// Passages ranked for a search, for each result asked for.
-const RANKED_PER_RESULT: usize = 4;
 
-/// Restricts a search.
-#[derive(Debug, Clone, Default)]
-pub struct SearchOptions {
-    /// Only this collection.
-    pub collection: Option<String>,
-    /// At most so many sources.
-    pub limit: usize,
-}
-
-/// A source that matches a search.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Hit {
-    /// The source.
-    pub source: SourceId,
-    /// Its title.
-    pub title: String,
-    /// Its best passage.
-    pub passage: u32,
-    /// BM25 score of that passage.
-    pub score: f64,
+/// A source found, and the collection it is part of.
+pub(crate) struct Loaded {
+    pub(crate) found: Found,
+    pub(crate) collection: String,
 }
 
 impl Desk {
-    /// The sources that match a text best, best first, each once.
-    pub fn search(&mut self, text: &str, options: &SearchOptions) -> Result<Vec<Hit>, DeskError> {
-        self.agree()?;
-        let mut analyzer = Analyzer::default();
-        let (query, bm25) = self.words(&mut analyzer, text)?;
-        let filter = Filter { collection: options.collection.clone(), ..Filter::default() };
-        let limit = (options.limit * RANKED_PER_RESULT).max(100);
-        let candidates = self.index.candidates(&query, &filter, limit)?;
-        let found = self.load(&candidates, &bm25, &mut analyzer)?;
-        let scored = found
-            .iter()
-            .filter_map(|f| f.hits.first().map(|(passage, s)| ((f.source.id.clone(), *passage, &f.source.title), *s)))
-            .collect();
-        let hits = rank(scored).into_iter().take(options.limit);
-        Ok(hits
-            .map(|((source, passage, title), s)| Hit { source, title: title.clone(), passage, score: s.score })
-            .collect())
-    }
-
     /// Everything an answer may rest on.
     pub(crate) fn retrieve(&mut self, asked: &Asked) -> Result<Shelf, DeskError> {
         let snapshot = self.agree()?;
         let mut analyzer = Analyzer::default();
-        let (query, bm25) = self.words(&mut analyzer, &asked.as_read())?;
+        let (query, _, bm25) = self.words(&mut analyzer, &asked.as_read())?;
         let literature = Filter { kinds: not_digests(), ..Filter::default() };
         let digests = Filter { kinds: vec![Kind::Digest], ..Filter::default() };
         let mut candidates = self.index.candidates(&query, &literature, PASSAGES)?;
         candidates.extend(self.index.candidates(&query, &digests, DIGEST_PASSAGES)?);
-        let found = self.load(&candidates, &bm25, &mut analyzer)?;
+        let loaded = self.load(&candidates, &Filter::default(), &bm25, &mut analyzer)?;
+        let found: Vec<Found> = loaded.into_iter().map(|l| l.found).collect();
         let topics = self
             .library
             .of_kind(Kind::Digest)?
@@ -103,15 +67,23 @@ impl Desk {
         Ok(works)
     }
 
-    fn words(&self, analyzer: &mut Analyzer, text: &str) -> Result<(Query, Bm25), DeskError> {
-        let query = Query::from_text(analyzer, text);
+    /// The words to look up in the index, all words of the question, and their weights.
+    pub(crate) fn words(&self, analyzer: &mut Analyzer, text: &str) -> Result<(Query, Query, Bm25), DeskError> {
+        let query = understand(analyzer, &self.index, text)?;
         let statistics = self.index.statistics(&query.stems())?;
         let bm25 = Bm25::new(&query, &statistics);
-        Ok((query.rarest(&statistics.frequencies, WORDS), bm25))
+        Ok((query.rarest(&statistics.frequencies, WORDS), query, bm25))
     }
 
-    /// Reads the sources of candidates and scores their passages from text, best source first.
-    fn load(&self, candidates: &[Candidate], bm25: &Bm25, analyzer: &mut Analyzer) -> Result<Vec<Found>, DeskError> {
+    /// Reads the sources of candidates and scores their passages from text, best source first. What is retracted or does
+    /// not pass the filter stays out, whatever the engine gave.
+    pub(crate) fn load(
+        &self,
+        candidates: &[Candidate],
+        filter: &Filter,
+        bm25: &Bm25,
+        analyzer: &mut Analyzer,
+    ) -> Result<Vec<Loaded>, DeskError> {
         let mut passages: BTreeMap<&SourceId, Vec<u32>> = BTreeMap::new();
         for candidate in candidates {
             passages.entry(&candidate.source).or_default().push(candidate.passage);
@@ -120,7 +92,8 @@ impl Desk {
         for (id, passages) in passages {
             let digest = id.as_str().starts_with("digest:");
             let Some(held) = self.library.source(id, digest)? else { continue };
-            if held.standing == Standing::Retracted {
+            let admitted = filter.admits(&held.collection, held.source.kind, held.source.year());
+            if !admitted || held.standing == Standing::Retracted {
                 continue;
             }
             let hits = rank(
@@ -137,10 +110,11 @@ impl Desk {
             );
             let best = hits.first().map_or(Scored::default(), |h| h.1);
             let id = held.source.id.clone();
-            scored.push((id, best, Found { source: held.source, standing: held.standing, bytes: held.bytes, hits }));
+            let found = Found { source: held.source, standing: held.standing, bytes: held.bytes, hits };
+            scored.push((id, best, Loaded { found, collection: held.collection }));
         }
         scored.sort_by(|a, b| b.1.score.total_cmp(&a.1.score).then_with(|| a.0.cmp(&b.0)));
-        Ok(scored.into_iter().map(|(_, _, found)| found).collect())
+        Ok(scored.into_iter().map(|(_, _, loaded)| loaded).collect())
     }
 }
 

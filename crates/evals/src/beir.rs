@@ -30,7 +30,8 @@ pub(crate) fn queries(path: &Path) -> anyhow::Result<Vec<Query>> {
     lines(path)
 }
 
-fn lines<T: serde::de::DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
+/// All lines of a file of JSON lines.
+pub(crate) fn lines<T: serde::de::DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
     let file = BufReader::new(std::fs::File::open(path).with_context(|| path.display().to_string())?);
     file.lines()
         .enumerate()

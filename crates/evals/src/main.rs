@@ -3,9 +3,12 @@
 mod ask;
 mod beir;
 mod cases;
+mod consumer;
 mod measure;
+mod plot;
 mod pubmed;
 mod retrieval;
+mod scale;
 mod starter;
 
 use clap::{Parser, Subcommand};
@@ -22,6 +25,12 @@ struct Cli {
 enum Command {
     /// Ranking of documents for queries, in BEIR form
     Retrieval(retrieval::Args),
+    /// The same for questions of lay people
+    Consumer(consumer::Args),
+    /// The index at some hundred thousand to millions of passages
+    Scale(scale::Args),
+    /// Draws reports of `scale`
+    ScalePlot(plot::Args),
     /// What is read out of questions, against what a careful clinician reads
     Cases(cases::Args),
     /// CPU time of `ask`, warm, on a library of real articles
@@ -35,6 +44,9 @@ enum Command {
 fn main() -> anyhow::Result<()> {
     match Cli::parse().command {
         Command::Retrieval(args) => retrieval::run(&args),
+        Command::Consumer(args) => consumer::run(&args),
+        Command::Scale(args) => scale::run(&args),
+        Command::ScalePlot(args) => plot::run(&args),
         Command::Cases(args) => cases::run(&args),
         Command::Ask(args) => ask::run(&args),
         Command::Pubmed(args) => pubmed::run(&args),

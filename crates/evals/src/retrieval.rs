@@ -5,6 +5,7 @@ use crate::measure::{average_precision, ndcg, peak_rss_mb, percentile, recall, r
 use cpu_time::ProcessTime;
 use desk::{AddOptions, Desk, SearchOptions};
 use serde::Serialize;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -24,7 +25,7 @@ pub(crate) struct Args {
 }
 
 #[derive(Serialize)]
-struct Report {
+pub(crate) struct Report {
     #[serde(rename = "ndcg@10")]
     ndcg_10: f64,
     #[serde(rename = "mrr@10")]
@@ -48,27 +49,42 @@ struct Report {
 
 const COLLECTION: &str = "eval";
 
+/// A question with the grades of the documents judged for it.
+pub(crate) struct Asked {
+    pub(crate) text: String,
+    pub(crate) grades: HashMap<String, f64>,
+}
+
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    let mut qrels = beir::qrels(&args.qrels)?;
+    let judged = |q: beir::Query| Some(Asked { grades: qrels.remove(&q.id)?, text: q.text });
+    let asked: Vec<Asked> = beir::queries(&args.queries)?.into_iter().filter_map(judged).collect();
+    crate::print(&measure(&args.corpus, &asked)?, args.json)
+}
+
+/// Adds the corpus to a library of its own and asks everything.
+pub(crate) fn measure(corpus: &PathBuf, asked: &[Asked]) -> anyhow::Result<Report> {
     let folder = tempfile::tempdir()?;
     let mut desk = Desk::open(folder.path())?;
     let before = ProcessTime::now();
     let options = AddOptions { collection: COLLECTION.to_owned(), pdf: None };
-    let added = desk.add(std::slice::from_ref(&args.corpus), &options, |_| {})?;
+    let added = desk.add(std::slice::from_ref(corpus), &options, |_| {})?;
     let indexing = before.elapsed().as_secs_f64();
     anyhow::ensure!(added.unread == 0, "{} documents were not read; first: {}", added.unread, added.problems[0]);
 
-    let qrels = beir::qrels(&args.qrels)?;
     let mut times = Vec::new();
     let mut sums = [0.0; 5];
-    let search = SearchOptions { collection: Some(COLLECTION.to_owned()), limit: 100 };
+    let search = SearchOptions { collection: Some(COLLECTION.to_owned()), limit: 100, ..SearchOptions::default() };
     let prefix = format!("beir:{COLLECTION}/");
-    for query in beir::queries(&args.queries)? {
-        let Some(grades) = qrels.get(&query.id) else { continue };
+    for Asked { text, grades } in asked {
         let before = ProcessTime::now();
-        let hits = desk.search(&query.text, &search)?;
+        let hits = desk.search(text, &search)?.hits;
         times.push(before.elapsed().as_secs_f64() * 1e3);
-        let ranked: Vec<String> =
+        // Documents are judged: each counts where its best passage stands.
+        let mut ranked: Vec<String> =
             hits.iter().map(|h| h.source.as_str().strip_prefix(&prefix).unwrap_or_default().to_owned()).collect();
+        let mut seen = HashSet::new();
+        ranked.retain(|d| seen.insert(d.clone()));
         let values = [
             ndcg(&ranked, grades, 10),
             reciprocal_rank(&ranked, grades, 10),
@@ -83,7 +99,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let n = times.len();
     anyhow::ensure!(n > 0, "no query has a judgement");
     let [ndcg_10, mrr_10, map_10, recall_10, recall_100] = sums.map(|s| s / n as f64);
-    let report = Report {
+    Ok(Report {
         ndcg_10,
         mrr_10,
         map_10,
@@ -95,6 +111,5 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         peak_rss_mb: peak_rss_mb(),
         documents: added.added,
         queries: n,
-    };
-    crate::print(&report, args.json)
+    })
 }

@@ -1,6 +1,11 @@
 //! Words of a text as the index and the ranking see them: lower case, accents folded, Greek letters spelled
-//! out, English stems (Snowball). One analyzer for both, so that they can never disagree.
+//! out, British and American spelling made one, English stems (Snowball). One analyzer for both, so that they can never
+//! disagree.
+//!
+//! A name with a hyphen (IL-6, TNF-α, 5-FU) is its parts, and as a term for search also the whole (il6), so that it is
+//! found however it is written.
 
+use crate::spelling;
 use frostem::{Algorithm, Stemmer};
 use std::collections::HashMap;
 
@@ -50,6 +55,32 @@ impl Analyzer {
         }
     }
 
+    /// Calls `each` for every term of `text` that can be searched: its words, and behind the last part of a name with
+    /// hyphens the whole name, as `il6` behind `il` and `6`. Cost: as [`Analyzer::each`] and a look at each hyphen.
+    pub fn terms(&mut self, text: &str, mut each: impl FnMut(Token<'_>)) {
+        let mut from = 0;
+        let mut last: Option<(usize, usize)> = None;
+        while let Some((start, end)) = next_word(text, from) {
+            from = end;
+            if let Some(stem) = self.stem(&text[start..end]) {
+                each(Token { stem, start, end });
+            }
+            if let Some(begin) = compound(text, last, (start, end)) {
+                let joined = self.joined(&text[begin..end]);
+                each(Token { stem: joined, start: begin, end });
+            }
+            last = Some((start, end));
+        }
+    }
+
+    /// The analysed form of a name with a hyphen, without it.
+    pub(crate) fn joined(&mut self, name: &str) -> &str {
+        self.lowered.clear();
+        fold_into(name, &mut self.lowered);
+        self.lowered.retain(char::is_alphanumeric);
+        &self.lowered
+    }
+
     /// The stems of `text`, in order.
     pub fn stems(&mut self, text: &str) -> Vec<String> {
         let mut out = Vec::new();
@@ -73,7 +104,7 @@ impl Analyzer {
             if self.stems.len() >= CACHED_STEMS {
                 self.stems.clear();
             }
-            let stem = self.stemmer.stem(lowered).into_owned();
+            let stem = self.stemmer.stem(&spelling::fold(lowered)).into_owned();
             self.stems.insert(lowered.into(), stem.into());
         }
         self.stems.get(self.lowered.as_str()).map(AsRef::as_ref)
@@ -115,6 +146,32 @@ pub(crate) fn next_word(text: &str, from: usize) -> Option<(usize, usize)> {
         }
     }
     Some((start, end))
+}
+
+/// Longest name with a hyphen that is also one term, in bytes.
+const LONGEST_NAME: usize = 12;
+
+/// Where the name begins that the word `at` ends, when the word before it is its other part: a hyphen between, and short
+/// letters before digits (IL-6, PD-L1, CA19-9), digits before letters (5-FU), or letters before a Greek one (TNF-alpha).
+pub(crate) fn compound(text: &str, last: Option<(usize, usize)>, at: (usize, usize)) -> Option<usize> {
+    let (start, end) = last?;
+    if !matches!(&text[end..at.0], "-" | "\u{2010}" | "\u{2011}") || at.1 - start > LONGEST_NAME {
+        return None;
+    }
+    let (first, second) = (&text[start..end], &text[at.0..at.1]);
+    let letters = |w: &str| w.chars().filter(|c| c.is_alphabetic()).count();
+    let digits = |w: &str| w.bytes().filter(u8::is_ascii_digit).count();
+    let (a, b) = (letters(first), letters(second));
+    let named = (1..=5).contains(&a) && digits(second) > 0 && digits(second) <= 3 && b <= 2
+        || a == 0 && digits(first) <= 2 && (2..=3).contains(&b) && digits(second) == 0
+        || (1..=5).contains(&a) && is_greek(second);
+    named.then_some(start)
+}
+
+/// Whether a word is a letter of the Greek alphabet, or one of those that names of molecules end in, spelled out.
+fn is_greek(word: &str) -> bool {
+    ["alpha", "beta", "gamma", "delta", "kappa", "lambda", "omega"].iter().any(|g| word.eq_ignore_ascii_case(g))
+        || matches!(word, "α" | "β" | "γ" | "δ" | "κ" | "λ" | "ω")
 }
 
 fn fold_into(word: &str, out: &mut String) {
@@ -190,7 +247,45 @@ mod tests {
         assert_eq!(a.stems("10 µg of HER2/neu"), ["10", "ug", "of", "her2", "neu"]);
     }
 
+    fn terms(text: &str) -> Vec<String> {
+        let mut terms = Vec::new();
+        Analyzer::default().terms(text, |t| terms.push(t.stem.to_owned()));
+        terms
+    }
+
+    #[test]
+    fn names_with_hyphens_are_found_however_they_are_written() {
+        for (written, whole) in [
+            ("IL-6", "il6"),
+            ("IL\u{2011}6", "il6"),
+            ("TNF-α", "tnfalpha"),
+            ("TNF-alpha", "tnfalpha"),
+            ("TNFα", "tnfalpha"),
+            ("5-FU", "5fu"),
+            ("PD-L1", "pdl1"),
+            ("HER-2", "her2"),
+            ("CA19-9", "ca199"),
+            ("GLP-1", "glp1"),
+        ] {
+            assert!(terms(written).iter().any(|t| t == whole), "{written}: {:?}", terms(written));
+        }
+        assert_eq!(terms("HER2/neu and p53"), ["her2", "neu", "and", "p53"]);
+        assert_eq!(terms("10-20 mg, double-blind"), ["10", "20", "mg", "doubl", "blind"]);
+        assert_eq!(terms("IL-6"), ["il", "6", "il6"]);
+    }
+
+    #[test]
+    fn both_spellings_have_one_stem() {
+        assert_eq!(terms("Tumours in randomised haemodialysis"), terms("tumors in randomized hemodialysis"));
+    }
+
     proptest! {
+        #[test]
+        fn terms_lie_in_the_text(text in "[a-zA-Z0-9αβé \\-‐]{0,80}") {
+            let copy = text.clone();
+            Analyzer::default().terms(&text, |t| assert!(copy.get(t.start..t.end).is_some_and(|w| !w.is_empty())));
+        }
+
         #[test]
         fn offsets_always_cover_the_word(text in "\\PC{0,200}") {
             let mut a = Analyzer::default();

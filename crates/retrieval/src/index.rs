@@ -2,16 +2,17 @@
 //!
 //! Nothing here is the truth: a passage is known by its source and place, its text is read from the library.
 
-use crate::analysis::next_word;
+use crate::analysis::{compound, next_word};
 use crate::forget::Of;
 use crate::stats::{Exact, total_bytes};
 use crate::{Analyzer, Candidate, EvidenceIndex, Query, Statistics};
 use evidence::{Kind, Source, SourceId, Standing};
+use std::ops::Bound;
 use std::path::Path;
 use tantivy::collector::TopDocs;
 use tantivy::columnar::StrColumn;
 use tantivy::directory::MmapDirectory;
-use tantivy::query::{BooleanQuery, Occur, Query as TantivyQuery, RangeQuery, TermQuery};
+use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query as TantivyQuery, RangeQuery, TermQuery};
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{TextAnalyzer, Token as TantivyToken, TokenStream, Tokenizer};
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
@@ -30,6 +31,20 @@ pub struct Filter {
     pub kinds: Vec<Kind>,
     /// Only from this year on.
     pub since: Option<u16>,
+    /// Only up to this year. Where either is set, sources without a date are left out.
+    pub until: Option<u16>,
+}
+
+impl Filter {
+    /// Whether a source of this collection, kind and year passes. The index is asked the same; what it gives is held
+    /// against this again, so that no slip of an engine lets a source into another collection's results.
+    pub fn admits(&self, collection: &str, kind: Kind, year: Option<u16>) -> bool {
+        let dated = self.since.is_none() && self.until.is_none()
+            || year.is_some_and(|y| self.since.is_none_or(|s| y >= s) && self.until.is_none_or(|u| y <= u));
+        dated
+            && self.collection.as_ref().is_none_or(|c| c == collection)
+            && (self.kinds.is_empty() || self.kinds.contains(&kind))
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -126,9 +141,12 @@ impl TantivyIndex {
             let any = filter.kinds.iter().map(|k| (Occur::Should, exactly(f.kind, k.word()))).collect();
             clauses.push((Occur::Must, Box::new(BooleanQuery::new(any))));
         }
-        if let Some(since) = filter.since {
-            let from = std::ops::Bound::Included(Term::from_field_u64(f.year, u64::from(since)));
-            clauses.push((Occur::Must, Box::new(RangeQuery::new(from, std::ops::Bound::Unbounded))));
+        if filter.since.is_some() || filter.until.is_some() {
+            let bound = |year: Option<u16>| {
+                year.map_or(Bound::Unbounded, |y| Bound::Included(Term::from_field_u64(f.year, u64::from(y))))
+            };
+            let from = bound(filter.since.or(Some(0))); // the range must name its field at one end
+            clauses.push((Occur::Must, Box::new(RangeQuery::new(from, bound(filter.until)))));
         }
         if clauses.is_empty() {
             return words; // a plain union of words is the engine's fast path
@@ -149,7 +167,9 @@ impl EvidenceIndex for TantivyIndex {
             .iter()
             .map(|t| -> (Occur, Box<dyn TantivyQuery>) {
                 let term = Term::from_field_text(self.fields.words, &t.stem);
-                (Occur::Should, Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)))
+                let asked = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
+                let plain = (t.weight - 1.0).abs() < 1e-6;
+                (Occur::Should, if plain { asked } else { Box::new(BoostQuery::new(asked, t.weight as f32)) })
             })
             .collect();
         let asked = self.filtered(Box::new(BooleanQuery::new(words)), filter);
@@ -276,7 +296,10 @@ struct Words {
 
 struct WordStream<'a> {
     text: &'a str,
-    at: usize,
+    /// The word before.
+    last: Option<(usize, usize)>,
+    /// A name with a hyphen that ended with it, still to be given.
+    name: Option<usize>,
     words: &'a mut Words,
 }
 
@@ -284,25 +307,32 @@ impl Tokenizer for Words {
     type TokenStream<'a> = WordStream<'a>;
     fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
         self.token.reset();
-        WordStream { text, at: 0, words: self }
+        WordStream { text, last: None, name: None, words: self }
     }
 }
 
 impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
-        while let Some((start, end)) = next_word(self.text, self.at) {
-            self.at = end;
-            if let Some(stem) = self.words.analyzer.stem(&self.text[start..end]) {
-                let token = &mut self.words.token;
-                token.text.clear();
-                token.text.push_str(stem);
-                token.offset_from = start;
-                token.offset_to = end;
-                token.position = token.position.wrapping_add(1);
-                return true;
-            }
+        loop {
+            let (stem, start, end) = match (self.name.take(), self.last) {
+                (Some(start), Some((_, end))) => (self.words.analyzer.joined(&self.text[start..end]), start, end),
+                _ => {
+                    let from = self.last.map_or(0, |(_, end)| end);
+                    let Some((start, end)) = next_word(self.text, from) else { return false };
+                    self.name = compound(self.text, self.last, (start, end));
+                    self.last = Some((start, end));
+                    let Some(stem) = self.words.analyzer.stem(&self.text[start..end]) else { continue };
+                    (stem, start, end)
+                }
+            };
+            let token = &mut self.words.token;
+            token.text.clear();
+            token.text.push_str(stem);
+            token.offset_from = start;
+            token.offset_to = end;
+            token.position = token.position.wrapping_add(1);
+            return true;
         }
-        false
     }
 
     fn token(&self) -> &TantivyToken {

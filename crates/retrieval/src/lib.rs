@@ -7,12 +7,15 @@ mod analysis;
 pub mod dense;
 mod forget;
 mod index;
+mod priors;
 mod query;
 mod rank;
+mod spelling;
 mod stats;
 
 pub use analysis::{Analyzer, Token, is_filler};
 pub use index::{Filter, IndexBatch, IndexError, TantivyIndex};
+pub use priors::Prior;
 pub use query::{Query, QueryTerm};
 pub use rank::{Bm25, Scored, rank};
 

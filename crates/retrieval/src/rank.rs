@@ -9,6 +9,8 @@ use std::collections::HashMap;
 #[derive(Debug, Clone)]
 pub struct Bm25 {
     weights: HashMap<String, (usize, f64)>,
+    /// Whether each word, by its place in the query, was asked for and is no synonym.
+    asked: Vec<bool>,
     mean_bytes: f64,
 }
 
@@ -20,7 +22,8 @@ const B: f64 = 0.75;
 pub struct Scored {
     /// BM25 score, 0 when no word stands there.
     pub score: f64,
-    /// Share of the query's weight (sum of inverse document frequencies) that stands there, 0 to 1.
+    /// Share of the weight of the words asked for (sum of inverse document frequencies) that stands there, 0 to 1.
+    /// Synonyms do not count.
     pub coverage: f64,
 }
 
@@ -38,7 +41,8 @@ impl Bm25 {
                 (term.stem.clone(), (i, term.weight * (1.0 + (n - df + 0.5) / (df + 0.5)).ln()))
             })
             .collect();
-        Self { weights, mean_bytes: statistics.mean_bytes.max(1.0) }
+        let asked = query.terms().iter().map(|t| !t.synonym).collect();
+        Self { weights, asked, mean_bytes: statistics.mean_bytes.max(1.0) }
     }
 
     /// The inverse document frequency of a stem of the query, times its weight; 0 for others.
@@ -46,10 +50,11 @@ impl Bm25 {
         self.weights.get(stem).map_or(0.0, |(_, w)| *w)
     }
 
-    /// The words that matter most: the heaviest, in order, until they hold `share` of the weight of all. A word that
+    /// The words asked for that matter most: the heaviest, in order, until they hold `share` of the weight of all. A word that
     /// stands nowhere in the library weighs most of all.
     pub fn heaviest(&self, share: f64) -> Vec<&str> {
-        let mut words: Vec<(&str, f64)> = self.weights.iter().map(|(stem, (_, w))| (stem.as_str(), *w)).collect();
+        let asked = self.weights.iter().filter(|(_, (i, _))| self.asked[*i]);
+        let mut words: Vec<(&str, f64)> = asked.map(|(stem, (_, w))| (stem.as_str(), *w)).collect();
         words.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         let total: f64 = words.iter().map(|w| w.1).sum();
         let mut held = 0.0;
@@ -70,7 +75,7 @@ impl Bm25 {
         let mut bytes = 0usize;
         for text in texts {
             bytes += text.len();
-            analyzer.each(text, |token| {
+            analyzer.terms(text, |token| {
                 if let Some((i, _)) = self.weights.get(token.stem) {
                     counts[*i] += 1;
                 }
@@ -83,12 +88,13 @@ impl Bm25 {
             by_index[*i] = *weight;
         }
         let (mut score, mut held, mut total) = (0.0, 0.0, 0.0);
-        for (&tf, &weight) in counts.iter().zip(&by_index) {
-            total += weight;
+        for ((&tf, &weight), &asked) in counts.iter().zip(&by_index).zip(&self.asked) {
+            let counts = if asked { weight } else { 0.0 };
+            total += counts;
             if tf > 0 {
                 let tf = f64::from(tf);
                 score += weight * tf * (K1 + 1.0) / (tf + norm);
-                held += weight;
+                held += counts;
             }
         }
         Scored { score, coverage: if total > 0.0 { held / total } else { 0.0 } }

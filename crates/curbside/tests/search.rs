@@ -1,0 +1,137 @@
+//! `curbside search`: what it prints, its JSON form, its filters, and that collections do not leak.
+
+#![allow(clippy::unwrap_used)] // a test may panic
+
+mod common;
+
+use common::{Bench, jats};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+const IRON: &str = "Oral iron raised haemoglobin in anaemia of pregnancy. Participants were randomised to iron or placebo. \
+                    Nausea was more frequent with iron.";
+
+fn search(bench: &Bench, args: &[&str]) -> Value {
+    let all: Vec<&str> = ["search", "--json"].iter().chain(args).copied().collect();
+    serde_json::from_str(&bench.run(&all, 0)).unwrap()
+}
+
+fn sources(results: &Value) -> BTreeSet<String> {
+    let hits = results["hits"].as_array().unwrap();
+    hits.iter().map(|h| h["source"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Numbers that change with every word of the starter library become their kind.
+fn settled(mut results: Value) -> Value {
+    let dot = || Value::String("[number]".to_owned());
+    results["snapshot"] = Value::String("[snapshot]".to_owned());
+    for word in results["words"].as_array_mut().unwrap() {
+        assert!(word["weight"].as_f64().unwrap() > 0.0);
+        word["weight"] = dot();
+    }
+    for hit in results["hits"].as_array_mut().unwrap() {
+        let s = &hit["scores"];
+        let product: f64 = ["lexical", "kind", "age", "standing"].iter().map(|f| s[f].as_f64().unwrap()).product();
+        assert!((hit["score"].as_f64().unwrap() - product).abs() < 1e-9, "{hit}");
+        hit["score"] = dot();
+        for part in ["lexical", "coverage", "age"] {
+            hit["scores"][part] = dot();
+        }
+    }
+    results
+}
+
+#[test]
+fn results_have_this_form() {
+    let bench = Bench::new();
+    let path = bench.write("iron.xml", &jats(11, "Iron in pregnancy: a randomised trial", IRON));
+    bench.run(&["add", &path, "--collection", "obstetrics"], 0);
+    let results = search(&bench, &["hemoglobin with iron", "--collection", "obstetrics", "--limit", "1"]);
+    insta::assert_json_snapshot!("search_results_have_this_form", settled(results));
+    let text = bench.run(&["search", "hemoglobin with iron", "--collection", "obstetrics", "--limit", "1"], 0);
+    insta::assert_snapshot!("a_search_reads_like_this", text);
+    assert!(!text.contains('\x1b'), "nothing is painted in a pipe");
+    let text = bench.run(&["search", "--explain", "hemoglobin with iron", "--collection", "obstetrics"], 0);
+    assert!(text.starts_with("Looked for ") && text.contains("\u{d7} kind 1.030 \u{d7} age"), "{text}");
+}
+
+#[test]
+fn matched_words_lie_in_their_sentence() {
+    let bench = Bench::new();
+    let results = search(&bench, &["magnesium in heart attack"]);
+    let hits = results["hits"].as_array().unwrap();
+    assert!(!hits.is_empty() && hits.len() <= 10);
+    for sentence in hits.iter().flat_map(|h| h["sentences"].as_array().unwrap()) {
+        let text = sentence["text"].as_str().unwrap();
+        for word in sentence["matched"].as_array().unwrap() {
+            let at = |i: usize| usize::try_from(word[i].as_u64().unwrap()).unwrap();
+            assert!(!text[at(0)..at(1)].contains(' '), "{text}");
+        }
+    }
+    let mut by_source = std::collections::BTreeMap::<&str, u32>::new();
+    for hit in hits {
+        *by_source.entry(hit["source"].as_str().unwrap()).or_default() += 1;
+    }
+    assert!(by_source.values().all(|n| *n <= 2), "{by_source:?}");
+}
+
+#[test]
+fn filters_hold() {
+    let bench = Bench::new();
+    let trial = bench.write("a.xml", &jats(21, "Iron in pregnancy: a randomised trial", IRON));
+    let report = jats(22, "Iron in pregnancy: a case report", IRON).replace("2014", "2020");
+    let report = bench.write("b.xml", &report);
+    bench.run(&["add", &trial, &report], 0);
+    let found = |args: &[&str]| {
+        let all: Vec<&str> = ["iron pregnancy", "--collection", "default"].iter().chain(args).copied().collect();
+        sources(&search(&bench, &all)).into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(found(&[]), ["PMC21", "PMC22"]);
+    assert_eq!(found(&["--from", "2015"]), ["PMC22"]);
+    assert_eq!(found(&["--to", "2014"]), ["PMC21"]);
+    assert_eq!(found(&["--from", "2014", "--to", "2020"]), ["PMC21", "PMC22"]);
+    assert_eq!(found(&["--kind", "randomized-trial,guideline"]), ["PMC21"]);
+    assert_eq!(found(&["--kind", "case-report", "--to", "2019"]), Vec::<String>::new());
+    let refused = bench.curbside(&["search", "iron", "--kind", "rumour"]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("case-report"));
+}
+
+#[test]
+fn a_collection_never_gives_what_is_in_another() {
+    let bench = Bench::new();
+    // The same words in both, so that only the filter tells them apart.
+    let write = |range: std::ops::Range<u32>, folder: &str| {
+        for n in range {
+            bench.write(&format!("{folder}/{n}.xml"), &jats(n, &format!("Iron in pregnancy, trial {n}"), IRON));
+        }
+        bench.folder.path().join(folder).to_str().unwrap().to_owned()
+    };
+    let (a, b) = (write(100..115, "a"), write(200..215, "b"));
+    let ids = |range: std::ops::Range<u32>| range.map(|n| format!("PMC{n}")).collect::<BTreeSet<_>>();
+    let check = |a: &BTreeSet<String>, b: &BTreeSet<String>| {
+        for query in ["iron anaemia pregnancy", "PMC200 trial 207", "digest", "Journal of Trials", "magnesium"] {
+            for (name, held) in [("a", a), ("b", b), ("none", &BTreeSet::new())] {
+                let found = sources(&search(&bench, &[query, "--collection", name, "--limit", "100"]));
+                assert!(found.is_subset(held), "{query:?} in {name} gave {found:?}");
+                if query.starts_with("iron") {
+                    assert_eq!(&found, held, "{name}");
+                }
+            }
+        }
+    };
+    bench.run(&["add", &a, "--collection", "a"], 0);
+    check(&ids(100..115), &ids(0..0));
+    bench.run(&["add", &b, "--collection", "b"], 0);
+    check(&ids(100..115), &ids(200..215));
+    bench.run(&["remove", "PMC100", "PMC200", "PMC201"], 0);
+    check(&ids(101..115), &ids(202..215));
+    // Added again elsewhere: it is where the library says it is, and nowhere else.
+    let moved = bench.folder.path().join("a/100.xml").to_str().unwrap().to_owned();
+    bench.run(&["add", &moved, "--collection", "b"], 0);
+    let mut with = ids(202..215);
+    with.insert("PMC100".to_owned());
+    check(&ids(101..115), &with);
+    bench.run(&["reindex"], 0);
+    check(&ids(101..115), &with);
+}

@@ -1,0 +1,211 @@
+//! Searching: the best passages for some words, with the sentences to read first.
+//!
+//! Owns what a search gives back, and its JSON form (docs/search.md). How passages are ordered is `order`'s, what words
+//! are looked for `understand`'s.
+
+use crate::order::{Placed, order};
+use crate::{Desk, DeskError};
+use evidence::{Identifiers, Kind, Part, Passage, Source, SourceId, Span, Standing};
+use retrieval::{Analyzer, Bm25, EvidenceIndex, Filter, Prior, Query};
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// Passages ranked for a search, for each result asked for.
+const RANKED_PER_RESULT: usize = 4;
+/// Passages ranked at least.
+const RANKED: usize = 100;
+/// Passages of one source in a list of results: its share.
+const SHARE: usize = 2;
+/// Sentences shown of a passage.
+const SENTENCES: usize = 2;
+/// A second sentence is shown when it matches this well, against the best.
+const SECOND: f64 = 0.6;
+
+/// Restricts a search. Empty means everything that is not retracted.
+#[derive(Debug, Clone, Default)]
+pub struct SearchOptions {
+    /// Only this collection.
+    pub collection: Option<String>,
+    /// Only these kinds.
+    pub kinds: Vec<Kind>,
+    /// Only from this year on; leaves out sources without a date.
+    pub from: Option<u16>,
+    /// Only up to this year; leaves out sources without a date.
+    pub to: Option<u16>,
+    /// At most so many passages.
+    pub limit: usize,
+}
+
+/// What a search found, and what it looked for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Results {
+    /// The words typed.
+    pub query: String,
+    /// The words looked for, by stem.
+    pub words: Vec<Word>,
+    /// Snapshot of the library.
+    pub snapshot: String,
+    /// The passages, best first; at most two of a source.
+    pub hits: Vec<Hit>,
+}
+
+/// A word looked for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Word {
+    /// Its analysed form.
+    pub stem: String,
+    /// How much it counts: its weight times its inverse document frequency.
+    pub weight: f64,
+    /// Whether it is another word for what was asked.
+    pub synonym: bool,
+}
+
+/// A passage that matches a search.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Hit {
+    /// Its source.
+    pub source: SourceId,
+    /// Title of the source.
+    pub title: String,
+    /// Kind of the source.
+    pub kind: Kind,
+    /// Year of the source.
+    pub year: Option<u16>,
+    /// Whether the source stands.
+    pub standing: Standing,
+    /// Its collection.
+    pub collection: String,
+    /// Identifiers of the work.
+    pub ids: Identifiers,
+    /// Place of the passage in the source, from 0.
+    pub passage: u32,
+    /// Headings above it.
+    pub heading: Vec<String>,
+    /// What part of the document it is.
+    pub part: Part,
+    /// Byte range of the passage in the source's text.
+    pub span: Span,
+    /// What it is ordered by; the parts are in `scores`.
+    pub score: f64,
+    /// How the score came about.
+    pub scores: Scores,
+    /// Its best sentences, in the order of the text.
+    pub sentences: Vec<Sentence>,
+}
+
+/// The parts of a score: `lexical * kind * age * standing`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Scores {
+    /// BM25 of title, headings and text.
+    pub lexical: f64,
+    /// Share of the weight of the words asked for that stands there, 0 to 1. Told, not counted.
+    pub coverage: f64,
+    /// Priors of the source.
+    #[serde(flatten)]
+    pub prior: Prior,
+}
+
+/// A sentence of a passage, with the words that matched.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Sentence {
+    /// Byte range in the source's text: `curbside show ID@START-END`.
+    pub span: Span,
+    /// The sentence, word for word.
+    pub text: String,
+    /// Byte ranges of matched words in `text`, in order.
+    pub matched: Vec<Span>,
+}
+
+impl Desk {
+    /// The passages that match a text best, best first, at most two of a source, each with its best sentences.
+    ///
+    /// The same text, options and snapshot always give the same results.
+    pub fn search(&mut self, text: &str, options: &SearchOptions) -> Result<Results, DeskError> {
+        let snapshot = self.agree()?;
+        let newest = snapshot.newest.map(|d| d.year());
+        let mut analyzer = Analyzer::default();
+        let (query, all, bm25) = self.words(&mut analyzer, text)?;
+        let filter = Filter {
+            collection: options.collection.clone(),
+            kinds: options.kinds.clone(),
+            since: options.from,
+            until: options.to,
+        };
+        let limit = options.limit.saturating_mul(RANKED_PER_RESULT).max(RANKED);
+        let candidates = self.index.candidates(&query, &filter, limit)?;
+        let loaded = self.load(&candidates, &filter, &bm25, &mut analyzer)?;
+        let placed = loaded.iter().flat_map(|l| {
+            let s = &l.found.source;
+            let of = (s.kind, s.year(), l.found.standing);
+            l.found.hits.iter().map(move |(at, lexical)| Placed::new((s.id.clone(), *at), *lexical, of, newest))
+        });
+        let ordered = order(placed.collect(), SHARE, options.limit);
+        let by_id: HashMap<&SourceId, _> = loaded.iter().map(|l| (&l.found.source.id, l)).collect();
+        let mut hits = Vec::with_capacity(ordered.len());
+        for placed in &ordered {
+            let Some(loaded) = by_id.get(&placed.source) else { continue };
+            let source = &loaded.found.source;
+            let Some(passage) = source.passages.get(placed.passage as usize) else { continue };
+            let sentences = sentences(source, passage, &bm25, &mut analyzer);
+            hits.push(hit(source, &loaded.collection, loaded.found.standing, placed, passage, sentences));
+        }
+        Ok(Results { query: text.to_owned(), words: words(&all, &bm25), snapshot: snapshot.id, hits })
+    }
+}
+
+fn words(query: &Query, bm25: &Bm25) -> Vec<Word> {
+    let word = |stem: &str, synonym| Word { stem: stem.to_owned(), weight: bm25.weight(stem), synonym };
+    query.terms().iter().map(|t| word(&t.stem, t.synonym)).collect()
+}
+
+fn hit(
+    source: &Source,
+    collection: &str,
+    standing: Standing,
+    placed: &Placed,
+    passage: &Passage,
+    sentences: Vec<Sentence>,
+) -> Hit {
+    Hit {
+        source: source.id.clone(),
+        title: source.title.clone(),
+        kind: source.kind,
+        year: source.year(),
+        standing,
+        collection: collection.to_owned(),
+        ids: source.ids.clone(),
+        passage: placed.passage,
+        heading: passage.heading.clone(),
+        part: passage.part,
+        span: passage.span,
+        score: placed.total(),
+        scores: Scores { lexical: placed.lexical.score, coverage: placed.lexical.coverage, prior: placed.prior },
+        sentences,
+    }
+}
+
+/// The sentences of a passage that match best; the first where none does (the title matched). Linear in the passage.
+fn sentences(source: &Source, passage: &Passage, bm25: &Bm25, analyzer: &mut Analyzer) -> Vec<Sentence> {
+    let mut scored: Vec<(f64, Span)> = Vec::new();
+    for statement in &passage.statements {
+        scored.push((bm25.score(analyzer, &[source.slice(statement.span)]).score, statement.span));
+    }
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let best = scored.first().map_or(0.0, |s| s.0);
+    let good = |score: f64| score > 0.0 && score >= SECOND * best;
+    let mut shown: Vec<Span> =
+        scored.iter().enumerate().filter(|(i, s)| *i == 0 || *i < SENTENCES && good(s.0)).map(|(_, s)| s.1).collect();
+    shown.sort();
+    let sentence = |span: Span| {
+        let text = source.slice(span);
+        let mut matched: Vec<Span> = Vec::new();
+        analyzer.terms(text, |t| {
+            let here = Span::new(t.start, t.end).ok().filter(|_| bm25.weight(t.stem) > 0.0);
+            let Some(here) = here else { return };
+            matched.retain(|m| !here.contains(*m)); // the whole of a name behind its parts
+            matched.push(here);
+        });
+        Sentence { span, text: text.to_owned(), matched }
+    };
+    shown.into_iter().map(sentence).collect()
+}
