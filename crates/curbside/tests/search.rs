@@ -52,7 +52,7 @@ fn results_have_this_form() {
     insta::assert_snapshot!("a_search_reads_like_this", text);
     assert!(!text.contains('\x1b'), "nothing is painted in a pipe");
     let text = bench.run(&["search", "--explain", "hemoglobin with iron", "--collection", "obstetrics"], 0);
-    assert!(text.starts_with("Looked for ") && text.contains("\u{d7} kind 1.030 \u{d7} age"), "{text}");
+    assert!(text.starts_with("Looked for ") && text.contains("\u{d7} kind 1.015 \u{d7} age"), "{text}");
 }
 
 #[test]

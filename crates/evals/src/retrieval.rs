@@ -74,7 +74,7 @@ pub(crate) fn measure(corpus: &PathBuf, asked: &[Asked]) -> anyhow::Result<Repor
 
     let mut times = Vec::new();
     let mut sums = [0.0; 5];
-    let search = SearchOptions { collection: Some(COLLECTION.to_owned()), limit: 100, ..SearchOptions::default() };
+    let search = SearchOptions { collection: Some(COLLECTION.to_owned()), limit: 200, ..SearchOptions::default() };
     let prefix = format!("beir:{COLLECTION}/");
     for Asked { text, grades } in asked {
         let before = ProcessTime::now();
