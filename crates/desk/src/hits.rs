@@ -4,6 +4,7 @@
 //! are looked for `understand`'s.
 
 use crate::order::{Placed, order};
+use crate::understand::understand;
 use crate::{Desk, DeskError};
 use evidence::{Identifiers, Kind, Part, Passage, Source, SourceId, Span, Standing};
 use retrieval::{Analyzer, Bm25, EvidenceIndex, Filter, Prior, Query};
@@ -124,7 +125,8 @@ impl Desk {
         let snapshot = self.agree()?;
         let newest = snapshot.newest.map(|d| d.year());
         let mut analyzer = Analyzer::default();
-        let (query, all, bm25) = self.words(&mut analyzer, text)?;
+        let all = understand(&mut analyzer, &self.index, text)?;
+        let (query, bm25) = self.weighed(&all)?;
         let filter = Filter {
             collection: options.collection.clone(),
             kinds: options.kinds.clone(),

@@ -1,6 +1,5 @@
 //! Finding: from a question to the sources that may answer it.
 
-use crate::understand::understand;
 use crate::{Desk, DeskError};
 use answering::{Asked, Found, Nearest, Shelf, Work};
 use evidence::{Kind, SourceId, Standing};
@@ -26,7 +25,8 @@ impl Desk {
     pub(crate) fn retrieve(&mut self, asked: &Asked) -> Result<Shelf, DeskError> {
         let snapshot = self.agree()?;
         let mut analyzer = Analyzer::default();
-        let (query, _, bm25) = self.words(&mut analyzer, &asked.as_read())?;
+        // Without other names: how much of a question is covered, and what its words weigh, was settled without them.
+        let (query, bm25) = self.weighed(&Query::from_text(&mut analyzer, &asked.as_read()))?;
         let literature = Filter { kinds: not_digests(), ..Filter::default() };
         let digests = Filter { kinds: vec![Kind::Digest], ..Filter::default() };
         let mut candidates = self.index.candidates(&query, &literature, PASSAGES)?;
@@ -67,12 +67,11 @@ impl Desk {
         Ok(works)
     }
 
-    /// The words to look up in the index, all words of the question, and their weights.
-    pub(crate) fn words(&self, analyzer: &mut Analyzer, text: &str) -> Result<(Query, Query, Bm25), DeskError> {
-        let query = understand(analyzer, &self.index, text)?;
+    /// The words of a query to look up in the index, and the weights of all.
+    pub(crate) fn weighed(&self, query: &Query) -> Result<(Query, Bm25), DeskError> {
         let statistics = self.index.statistics(&query.stems())?;
-        let bm25 = Bm25::new(&query, &statistics);
-        Ok((query.rarest(&statistics.frequencies, WORDS), query, bm25))
+        let bm25 = Bm25::new(query, &statistics);
+        Ok((query.rarest(&statistics.frequencies, WORDS), bm25))
     }
 
     /// Reads the sources of candidates and scores their passages from text, best source first. What is retracted or does
