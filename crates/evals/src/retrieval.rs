@@ -6,7 +6,7 @@ use cpu_time::ProcessTime;
 use desk::{AddOptions, Desk, SearchOptions};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -63,12 +63,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 /// Adds the corpus to a library of its own and asks everything.
-pub(crate) fn measure(corpus: &PathBuf, asked: &[Asked]) -> anyhow::Result<Report> {
+pub(crate) fn measure(corpus: &Path, asked: &[Asked]) -> anyhow::Result<Report> {
     let folder = tempfile::tempdir()?;
     let mut desk = Desk::open(folder.path())?;
     let before = ProcessTime::now();
     let options = AddOptions { collection: COLLECTION.to_owned(), pdf: None };
-    let added = desk.add(std::slice::from_ref(corpus), &options, |_| {})?;
+    let added = desk.add(&[corpus.to_owned()], &options, |_| {})?;
     let indexing = before.elapsed().as_secs_f64();
     anyhow::ensure!(added.unread == 0, "{} documents were not read; first: {}", added.unread, added.problems[0]);
 
