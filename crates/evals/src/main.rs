@@ -4,11 +4,15 @@ mod ask;
 mod beir;
 mod cases;
 mod consumer;
+mod evinf;
+mod features;
 mod measure;
+mod passages;
 mod plot;
 mod pubmed;
 mod retrieval;
 mod scale;
+mod sentences;
 mod starter;
 
 use clap::{Parser, Subcommand};
@@ -31,6 +35,12 @@ enum Command {
     Scale(scale::Args),
     /// Draws reports of `scale`
     ScalePlot(plot::Args),
+    /// Ranking of the sentences of an article for a question, against those that annotators marked
+    Sentences(sentences::Args),
+    /// Ranking of passages and articles of a whole library
+    Passages(passages::Args),
+    /// Rows to train a ranker on
+    Features(features::Args),
     /// What is read out of questions, against what a careful clinician reads
     Cases(cases::Args),
     /// CPU time of `ask`, warm, on a library of real articles
@@ -47,6 +57,9 @@ fn main() -> anyhow::Result<()> {
         Command::Consumer(args) => consumer::run(&args),
         Command::Scale(args) => scale::run(&args),
         Command::ScalePlot(args) => plot::run(&args),
+        Command::Sentences(args) => sentences::run(&args),
+        Command::Passages(args) => passages::run(&args),
+        Command::Features(args) => features::run(&args),
         Command::Cases(args) => cases::run(&args),
         Command::Ask(args) => ask::run(&args),
         Command::Pubmed(args) => pubmed::run(&args),

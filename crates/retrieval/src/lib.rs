@@ -10,6 +10,7 @@ mod index;
 mod priors;
 mod query;
 mod rank;
+pub mod ranker;
 mod spelling;
 mod stats;
 

@@ -1,0 +1,202 @@
+//! The learned ranker: which sentence of an article answers a question, which passage of a library.
+//!
+//! Owns features computed from text and the trees that weigh them. Must not know the engine that found the candidates,
+//! what an answer is, or any field of a data set: a question is its wording.
+//!
+//! Method: LambdaMART (Burges 2010, MSR-TR-2010-82), trained by `training/ranker/`; token-level late interaction after
+//! ColBERT (Khattab and Zaharia 2020, SIGIR) over the static vectors of [`crate::dense`]. The models are compiled in
+//! (`models/curbside-rank-*.bin`, their card beside them). Same text, same question: the same bits on every machine.
+
+mod abbreviations;
+mod article;
+mod facets;
+mod found;
+mod prepared;
+mod question;
+mod sentence;
+mod signs;
+mod trees;
+
+pub use article::{Article, Paragraph};
+pub use found::{ARTICLE_FEATURES, ARTICLE_WIDTH, FoundArticle, PASSAGE_WIDTH, passage_features};
+pub use question::Asked;
+pub use sentence::{SENTENCE_FEATURES, SENTENCE_WIDTH};
+pub use trees::{Trees, TreesError};
+
+use crate::dense::Embedder;
+use crate::{Analyzer, Bm25};
+use signs::Lists;
+
+macro_rules! model {
+    ($name:literal) => {
+        include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/curbside-rank-", $name, "-v1.bin"))
+    };
+}
+
+static SENTENCES: &[u8] = model!("sentence");
+static ARTICLES: &[u8] = model!("article");
+static PASSAGES: &[u8] = model!("passage");
+
+/// A sentence of an article with how well it answers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RankedSentence {
+    /// Its passage in the article.
+    pub passage: usize,
+    /// Its place in the passage.
+    pub sentence: usize,
+    /// Higher is better; compares within one question and one article.
+    pub score: f64,
+}
+
+/// Makes features of texts. Holds a cache of stems, so keep one and reuse it; one for each thread.
+pub struct Features {
+    analyzer: Analyzer,
+    lists: Lists,
+    embedder: &'static Embedder,
+}
+
+impl Default for Features {
+    fn default() -> Self {
+        let mut analyzer = Analyzer::default();
+        let lists = Lists::new(&mut analyzer);
+        Self { analyzer, lists, embedder: Embedder::shipped() }
+    }
+}
+
+impl Features {
+    /// Makes a question ready: some 20 µs.
+    pub fn ask(&mut self, text: &str) -> Asked {
+        Asked::new(&mut self.analyzer, self.embedder, text)
+    }
+
+    /// How rare each word of a question is in a library, by what `bm25` knows: what articles are ranked with.
+    fn weights(asked: &Asked, bm25: &Bm25) -> Vec<f32> {
+        let mut weights = vec![0f32; asked.terms.len()];
+        for (stem, at) in &asked.index {
+            weights[*at] = bm25.weight(stem) as f32;
+        }
+        weights
+    }
+
+    /// The features of articles that an engine found, in the order given ([`ARTICLE_FEATURES`] names them).
+    pub fn articles(&mut self, asked: &Asked, bm25: &Bm25, found: &[FoundArticle<'_>]) -> Vec<Vec<f32>> {
+        let weights = Self::weights(asked, bm25);
+        found::article_rows(&mut self.analyzer, self.embedder, asked, &weights, found)
+    }
+
+    /// The features of every sentence of an article, in order ([`SENTENCE_FEATURES`] names them).
+    pub fn sentences(&mut self, asked: &Asked, article: &Article<'_>) -> Vec<Vec<f32>> {
+        let prepared = prepared::prepare(&mut self.analyzer, &self.lists, self.embedder, asked, article);
+        sentence::rows(asked, article, &prepared)
+    }
+}
+
+/// A passage of an article found, with how well it answers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RankedPassage {
+    /// Its article, by its place among those given.
+    pub found: usize,
+    /// Its place in the article.
+    pub passage: usize,
+    /// Its best sentence, by its place in the passage.
+    pub sentence: usize,
+    /// Higher is better; compares within one question.
+    pub score: f64,
+}
+
+/// Passages of the best articles, and the features they were ranked by.
+#[derive(Debug, Clone, Default)]
+pub struct RankedPassages {
+    /// Articles by their place among those given, best first, each with its score.
+    pub articles: Vec<(usize, f64)>,
+    /// Passages of the first few of them, best first.
+    pub passages: Vec<RankedPassage>,
+    /// The row of each passage ([`passage_features`] names them), in the same order.
+    pub rows: Vec<Vec<f32>>,
+}
+
+/// Ranks texts for questions. One for each thread.
+pub struct Ranker {
+    features: Features,
+    sentences: Trees,
+    articles: Trees,
+    passages: Trees,
+}
+
+impl Default for Ranker {
+    /// The models that are compiled in.
+    ///
+    /// # Panics
+    ///
+    /// Never in a build whose tests passed: they parse the same bytes.
+    fn default() -> Self {
+        let shipped =
+            |file, width| Trees::parse(file, width).expect("the model compiled in is whole; a test parses it");
+        Self {
+            features: Features::default(),
+            sentences: shipped(SENTENCES, SENTENCE_WIDTH),
+            articles: shipped(ARTICLES, ARTICLE_WIDTH),
+            passages: shipped(PASSAGES, PASSAGE_WIDTH),
+        }
+    }
+}
+
+impl Ranker {
+    /// The same with other trees for sentences: for training what rests on them, out of fold.
+    pub fn with_sentences(self, sentences: Trees) -> Self {
+        Self { sentences, ..self }
+    }
+
+    /// The features alone.
+    pub fn features(&mut self) -> &mut Features {
+        &mut self.features
+    }
+
+    /// Makes a question ready: some 20 µs.
+    pub fn ask(&mut self, text: &str) -> Asked {
+        self.features.ask(text)
+    }
+
+    /// The sentences of an article, best first; equal ones in the order of the text. Some 15 µs a sentence.
+    pub fn sentences(&mut self, asked: &Asked, article: &Article<'_>) -> Vec<RankedSentence> {
+        let rows = self.features.sentences(asked, article);
+        let places = article.passages.iter().enumerate().flat_map(|(p, x)| (0..x.sentences.len()).map(move |s| (p, s)));
+        let mut ranked: Vec<RankedSentence> = places
+            .zip(&rows)
+            .map(|((passage, sentence), row)| RankedSentence { passage, sentence, score: self.sentences.score(row) })
+            .collect();
+        ranked.sort_by(|a, b| b.score.total_cmp(&a.score));
+        ranked
+    }
+
+    /// The articles that an engine found, best first (place among those given, score), and the passages of the first
+    /// `read` of them, best first. `bm25` knows how rare words are in the library. Some 0.1 ms an article, and 15 µs a
+    /// sentence of those read.
+    pub fn passages(&mut self, asked: &Asked, bm25: &Bm25, found: &[FoundArticle<'_>], read: usize) -> RankedPassages {
+        let rows = self.features.articles(asked, bm25, found);
+        let mut articles: Vec<(usize, f64)> = rows.iter().map(|r| self.articles.score(r)).enumerate().collect();
+        articles.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let weights = Features::weights(asked, bm25);
+        let mut scored = Vec::new();
+        for (rank, &(at, score)) in articles.iter().take(read).enumerate() {
+            let article = &found[at].article;
+            let rows = self.features.sentences(asked, article);
+            let scores = rows.iter().map(|r| self.sentences.score(r)).collect();
+            let best = articles[0].1;
+            let whole =
+                found::Whole { article, rows, scores, article_score: score, article_rank: rank, best_article: best };
+            let leaders = found::leaders(&whole);
+            let rows = found::passage_rows(&mut self.features.analyzer, asked, &weights, &whole);
+            for ((passage, row), sentence) in rows.into_iter().enumerate().zip(leaders) {
+                let score = self.passages.score(&row);
+                scored.push((RankedPassage { found: at, passage, sentence, score }, row));
+            }
+        }
+        scored.sort_by(|a, b| b.0.score.total_cmp(&a.0.score));
+        let (passages, rows) = scored.into_iter().unzip();
+        RankedPassages { articles, passages, rows }
+    }
+}
+
+#[cfg(test)]
+mod tests;
