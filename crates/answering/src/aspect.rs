@@ -1,5 +1,5 @@
-//! The side of a disease that a digest is about: metastatic disease, treatment with curative intent, surveillance. A digest
-//! names it among its topics. Whether a question is about that side is decided here, and only from its case and intents.
+//! The side of a disease that a digest is about: metastatic disease, treatment with curative intent, surveillance; adults or
+//! children. A digest names it among its topics. Whether a question is about that side is decided here, and only from its case and intents.
 
 use crate::plan::Asked;
 use clinical::{Assertion, Attribute, Fact, Intent};
@@ -19,6 +19,9 @@ pub(crate) enum Fit {
 /// How a question stands to a digest. A digest with several sides fits as its worst one does.
 pub(crate) fn fit(asked: &Asked, source: &Source) -> Fit {
     let has = |word: &str| source.topics.iter().any(|t| t.contains(word));
+    if is_of_a_child(asked) && !has("children") {
+        return Fit::Contradicted;
+    }
     let mut fit = Fit::Spoken;
     // "Bone metastases" is what a digest is about, "metastatic disease" a side of another disease.
     if has("metastatic disease") {
@@ -31,6 +34,14 @@ pub(crate) fn fit(asked: &Asked, source: &Source) -> Fit {
         fit = fit.min(surveillance(asked));
     }
     fit
+}
+
+/// Years from which on guidelines speak of adults.
+const ADULT: f64 = 18.0;
+
+/// Whether the patient is known to be under age: what is said of adults, doses above all, is nothing for a child.
+pub(crate) fn is_of_a_child(asked: &Asked) -> bool {
+    asked.case.of(Attribute::Age).filter_map(|f| f.value.number()).any(|years| years < ADULT)
 }
 
 /// Metastatic disease: not stage I to III, nor disease said to be without metastases. "What is the prognosis of colorectal

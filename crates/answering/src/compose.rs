@@ -4,6 +4,7 @@
 use crate::article::{
     Article, Basis, Body, Citation, Drafted, Group, Line, Nearest, NotApplying, Outcome, Provenance, Section, Support,
 };
+use crate::aspect;
 use crate::literature::StudySentence;
 use crate::plan::{Found, Plan};
 use crate::references::References;
@@ -285,6 +286,17 @@ fn limits(plan: &Plan<'_>, summarised: usize, references: usize) -> Vec<String> 
     let shelf = plan.shelf;
     if !plan.answers() {
         out.push("The evidence library does not answer this question, so nothing is claimed.".to_owned());
+    }
+    if aspect::is_of_a_child(plan.asked) {
+        out.push(
+            "The patient is under 18: digests on adults, as all are that do not name children, were left out."
+                .to_owned(),
+        );
+    }
+    if let Some(title) = plan.assumed.as_ref().filter(|_| plan.answers()) {
+        out.push(format!(
+            "The question names none of the library's topics; it was taken to be about \u{201c}{title}\u{201d}."
+        ));
     }
     if plan.answers() && summarised > 0 {
         out.push(format!(

@@ -4,6 +4,7 @@
 
 mod article;
 mod aspect;
+mod assume;
 mod compose;
 mod literature;
 mod markdown;

@@ -94,6 +94,8 @@ pub struct Plan<'a> {
     pub shelf: &'a Shelf,
     /// Layout by the question's intents.
     pub layout: Layout,
+    /// Title of the digest that the question was taken to be about although it names none of its topics.
+    pub assumed: Option<String>,
     /// Statements of digests that answer, in the order of their digests.
     pub chosen: Vec<Chosen<'a>>,
     /// Statements that a reader would expect and that do not apply.
@@ -200,7 +202,18 @@ pub fn plan<'a>(asked: &'a Asked, shelf: &'a Shelf) -> Plan<'a> {
     }
     let studies = literature::select(asked, shelf, !selection.chosen.is_empty());
     let missing = missing(&selection.chosen);
-    Plan { asked, shelf, layout, chosen: selection.chosen, ruled_out: selection.ruled_out, withheld, studies, missing }
+    let assumed = selection.assumed;
+    Plan {
+        asked,
+        shelf,
+        layout,
+        assumed,
+        chosen: selection.chosen,
+        ruled_out: selection.ruled_out,
+        withheld,
+        studies,
+        missing,
+    }
 }
 
 /// Takes out the statements whose every work is retracted.

@@ -40,6 +40,8 @@ pub(crate) struct Spoken {
     pub named: Option<f64>,
     /// Whether it speaks of a drug that is asked about.
     pub names_drug: bool,
+    /// Whether a disease is asked about that it does not speak of.
+    pub of_another_disease: bool,
 }
 
 impl Spoken {
@@ -214,8 +216,8 @@ impl Focus {
         let asked_of = |c: &&(&'static Concept, f64)| is_asked_of(c.0);
         let of_asked = named.clone().filter(|c| asked_of(c)).map(|c| c.1).sum::<f64>();
         let names_drug = named.clone().any(|(c, _)| is_drug(c));
-        let asked =
-            if too_few || !self.diseases.iter().all(|d| speaks_of(d)) { 0.0 } else { held(&self.words) + named_weight };
+        let of_another_disease = !self.diseases.iter().all(|d| speaks_of(d));
+        let asked = if too_few || of_another_disease { 0.0 } else { held(&self.words) + named_weight };
         let met = self.facts.iter().filter(|(a, c, _)| made_for.contains(a) || speaks_of(c)).map(|f| f.2).sum();
         Spoken {
             asked: share(asked, total(&self.words) + self.concepts.iter().map(|c| c.1).sum::<f64>()),
@@ -223,8 +225,25 @@ impl Focus {
             generic: share(held(&self.generic), total(&self.generic)),
             named: share(of_asked, self.concepts.iter().filter(asked_of).map(|c| c.1).sum::<f64>()),
             names_drug,
+            of_another_disease,
         }
     }
+}
+
+/// How many words of a question neither its case nor the words that every clinical question uses account for.
+pub(crate) fn unexplained(asked: &Asked, analyzer: &mut Analyzer) -> usize {
+    let question = &asked.question;
+    let told: Vec<[usize; 2]> = asked.case.facts.iter().map(|f| f.span).collect();
+    let mut words = BTreeSet::new();
+    analyzer.each(question, |token| {
+        let word = question[token.start..token.end].to_lowercase();
+        let common = is_filler(&word) || is_filler(token.stem) || is_generic(token.stem);
+        let counts = !common && word.len() > 1 && word.chars().all(char::is_alphabetic);
+        if counts && !told.iter().any(|s| s[0] < token.end && token.start < s[1]) {
+            words.insert(token.stem.to_owned());
+        }
+    });
+    words.len()
 }
 
 fn concepts_of(text: &str) -> Vec<&'static Concept> {
@@ -263,7 +282,7 @@ fn tells_in_person(question: &str) -> bool {
 }
 
 /// The stems a digest uses, its headings included.
-fn used_words(source: &Source, analyzer: &mut Analyzer) -> BTreeSet<String> {
+pub(crate) fn used_words(source: &Source, analyzer: &mut Analyzer) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     for part in source.passages.iter().flat_map(|p| &p.heading).map(String::as_str).chain([source.text.as_str()]) {
         analyzer.each(part, |t| {

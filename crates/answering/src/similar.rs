@@ -2,6 +2,7 @@
 //! ties together ("how come it gets worse" and "may worsen after the end of treatment"). It orders what is on the topic;
 //! it never decides that something is: a facet that the library lacks is as similar as one that it holds.
 
+use evidence::{Passage, Source, Statement};
 use retrieval::dense::{Code, Embedder, TokenVector};
 
 /// A question, to be compared.
@@ -31,6 +32,18 @@ impl Meaning {
         }
         let pieces = if total > 0.0 { held / total } else { 0.0 };
         f64::midpoint(pieces, f64::from(self.whole.cosine(&embedder.embed_parts(&parts).code())))
+    }
+}
+
+impl Meaning {
+    /// How alike the statement of a source is that is most alike.
+    pub(crate) fn most_alike(&self, source: &Source) -> f64 {
+        let statements = source.passages.iter().flat_map(|p| p.statements.iter().map(move |s| (p, s)));
+        let likeness = |(p, s): (&Passage, &Statement)| {
+            let headings: Vec<&str> = [&source.title].into_iter().chain(&p.heading).map(String::as_str).collect();
+            self.likeness(&headings, source.slice(s.span))
+        };
+        statements.map(likeness).fold(0.0, f64::max)
     }
 }
 

@@ -9,6 +9,8 @@ use evidence::Source;
 pub(crate) enum Topic {
     /// It is about something else.
     Off,
+    /// The question names nothing that it is about, and is taken to be about it.
+    Assumed,
     /// About something that the patient has beside what is asked about.
     Beside,
     /// About what came of the disease asked about or of its treatment: metastases, harm.

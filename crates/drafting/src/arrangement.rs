@@ -91,6 +91,7 @@ impl Arrangement {
             asked: plan.asked,
             shelf: plan.shelf,
             layout: plan.layout.clone(),
+            assumed: plan.assumed.clone(),
             chosen,
             ruled_out: plan.ruled_out.clone(),
             withheld: plan.withheld.clone(),

@@ -9,12 +9,13 @@ use clinical::{Concept, ConceptKind, Condition, Mention};
 
 /// The sides of a disease that a topic can name beside it. `answering` decides by them whether a question is about
 /// the side that a digest is about; docs/digests.md tells writers of them.
-const SIDES: [&str; 5] = [
+const SIDES: [&str; 6] = [
     "metastatic disease",
     "adjuvant treatment",
     "neoadjuvant treatment",
     "treatment with curative intent",
     "surveillance",
+    "children",
 ];
 
 /// Topics that no question is found to be about.
@@ -118,6 +119,7 @@ mod tests {
             "metastatic disease",
             "neoadjuvant treatment",
             "surveillance",
+            "children",
             "pregnancy",
             "numbness after chemotherapy",
         ] {
