@@ -84,15 +84,22 @@ impl Drafter for Extractive {
     }
 }
 
+/// Roles of statements under a section that the question asks for by name, in order of preference.
+const OF_NAMED: &[Role] =
+    &[Role::Define, Role::Recommend, Role::Test, Role::Monitor, Role::Dose, Role::Option, Role::Outcome, Role::Warn];
+
 /// The sentence that answers the main intent, and what may harm this very patient; without that, the main thing to find
 /// out first; without either, the sentence that answers the last intent.
 fn bottom_line<'p, 'a>(plan: &'p Plan<'a>) -> Vec<&'p Chosen<'a>> {
-    // Who asks for the causes is told them first.
+    // Who asks for the causes is told them first, whatever else the question's intents want first.
     let named = |s: &Chosen<'_>| plan.layout.named.iter().any(|key| key == s.section());
     let best = |roles: &[Role], but: Option<&Chosen<'_>>| {
         let others = plan.chosen.iter().filter(|s| but.is_none_or(|b| b.marks.id != s.marks.id));
         others
-            .filter_map(|s| bottom_line_key(s, roles).map(|key| ((!named(s), key), s)))
+            .filter_map(|s| {
+                let roles = if named(s) { OF_NAMED } else { roles };
+                bottom_line_key(s, roles).map(|key| ((!named(s), key), s))
+            })
             .min_by(|a, b| a.0.cmp(&b.0))
             .map(|(_, s)| s)
     };
