@@ -54,12 +54,14 @@ fn told(number: usize, hit: &Hit, style: Style, explain: bool) -> String {
     if explain {
         let s = &hit.scores;
         lines.push(style.quiet(&format!(
-            "    score {:.3} = lexical {:.3} \u{d7} kind {:.3} \u{d7} age {:.3} \u{d7} standing {:.2}; covers {:.0} % of the words",
+            "    score {:.3} = relevance {:.3} \u{d7} kind {:.3} \u{d7} age {:.3} \u{d7} standing {:.2}; lexical {:.3}, cosine {}, covers {:.0} % of the words",
             hit.score,
-            s.lexical,
+            s.relevance,
             s.prior.kind,
             s.prior.age,
             s.prior.standing,
+            s.lexical,
+            s.cosine.map_or("-".to_owned(), |c| format!("{c:.2}")),
             s.coverage * 100.0
         )));
     }

@@ -31,10 +31,10 @@ fn settled(mut results: Value) -> Value {
     }
     for hit in results["hits"].as_array_mut().unwrap() {
         let s = &hit["scores"];
-        let product: f64 = ["lexical", "kind", "age", "standing"].iter().map(|f| s[f].as_f64().unwrap()).product();
+        let product: f64 = ["relevance", "kind", "age", "standing"].iter().map(|f| s[f].as_f64().unwrap()).product();
         assert!((hit["score"].as_f64().unwrap() - product).abs() < 1e-9, "{hit}");
         hit["score"] = dot();
-        for part in ["lexical", "coverage", "age"] {
+        for part in ["relevance", "lexical", "coverage", "cosine", "age"] {
             hit["scores"][part] = dot();
         }
     }

@@ -4,9 +4,12 @@
 //! are looked for `understand`'s.
 
 use crate::order::{Placed, order};
+use crate::relevance::Weighed;
+use crate::search::Loaded;
 use crate::understand::understand;
 use crate::{Desk, DeskError};
 use evidence::{Identifiers, Kind, Part, Passage, Source, SourceId, Span, Standing};
+use library::Snapshot;
 use retrieval::{Analyzer, Bm25, EvidenceIndex, Filter, Prior, Query};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -94,13 +97,18 @@ pub struct Hit {
     pub sentences: Vec<Sentence>,
 }
 
-/// The parts of a score: `lexical * kind * age * standing`.
+/// The parts of a score: `relevance * kind * age * standing`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Scores {
-    /// BM25 of title, headings and text.
+    /// How well it answers, by words and vectors, as the learned weighing sees it. Compares within one search only.
+    pub relevance: f64,
+    /// BM25 of title, headings and text. Told, a part of what is weighed.
     pub lexical: f64,
     /// Share of the weight of the words asked for that stands there, 0 to 1. Told, not counted.
     pub coverage: f64,
+    /// Cosine of the question and the beginning of the document with this passage, -1 to 1, as static embeddings see them;
+    /// none where the passage was too far down to be weighed. Told, a part of what is weighed.
+    pub cosine: Option<f32>,
     /// Priors of the source.
     #[serde(flatten)]
     pub prior: Prior,
@@ -117,31 +125,24 @@ pub struct Sentence {
     pub matched: Vec<Span>,
 }
 
+/// What is known of a search before anything is put in order.
+struct Scene {
+    snapshot: Snapshot,
+    all: Query,
+    bm25: Bm25,
+    loaded: Vec<Loaded>,
+    placed: Vec<Placed>,
+    weighed: Weighed,
+    analyzer: Analyzer,
+}
+
 impl Desk {
     /// The passages that match a text best, best first, at most two of a source, each with its best sentences.
     ///
     /// The same text, options and snapshot always give the same results.
     pub fn search(&mut self, text: &str, options: &SearchOptions) -> Result<Results, DeskError> {
-        let snapshot = self.agree()?;
-        let newest = snapshot.newest.map(|d| d.year());
-        let mut analyzer = Analyzer::default();
-        let all = understand(&mut analyzer, &self.index, text)?;
-        let (query, bm25) = self.weighed(&all)?;
-        let filter = Filter {
-            collection: options.collection.clone(),
-            kinds: options.kinds.clone(),
-            since: options.from,
-            until: options.to,
-        };
-        let limit = options.limit.saturating_mul(RANKED_PER_RESULT).max(RANKED);
-        let candidates = self.index.candidates(&query, &filter, limit)?;
-        let loaded = self.load(&candidates, &filter, &bm25, &mut analyzer)?;
-        let placed = loaded.iter().flat_map(|l| {
-            let s = &l.found.source;
-            let of = (s.kind, s.year(), l.found.standing);
-            l.found.hits.iter().map(move |(at, lexical)| Placed::new((s.id.clone(), *at), *lexical, of, newest))
-        });
-        let ordered = order(placed.collect(), SHARE, options.limit);
+        let Scene { snapshot, all, bm25, loaded, placed, mut analyzer, .. } = self.scene(text, options)?;
+        let ordered = order(placed, SHARE, options.limit);
         let by_id: HashMap<&SourceId, _> = loaded.iter().map(|l| (&l.found.source.id, l)).collect();
         let mut hits = Vec::with_capacity(ordered.len());
         for placed in &ordered {
@@ -151,7 +152,42 @@ impl Desk {
             let sentences = sentences(source, passage, &bm25, &mut analyzer);
             hits.push(hit(source, &loaded.collection, loaded.found.standing, placed, passage, sentences));
         }
+        self.analyzer = analyzer;
         Ok(Results { query: text.to_owned(), words: words(&all, &bm25), snapshot: snapshot.id, hits })
+    }
+
+    /// The passages that a search would read, with their features: what the weighing is trained on.
+    pub fn weighed_for(&mut self, text: &str, options: &SearchOptions) -> Result<Weighed, DeskError> {
+        let scene = self.scene(text, options)?;
+        self.analyzer = scene.analyzer;
+        Ok(scene.weighed)
+    }
+
+    /// Everything found for a text, each passage with all that decides its place.
+    fn scene(&mut self, text: &str, options: &SearchOptions) -> Result<Scene, DeskError> {
+        let snapshot = self.agree()?;
+        let newest = snapshot.newest.map(|d| d.year());
+        let mut analyzer = std::mem::take(&mut self.analyzer);
+        let all = understand(&mut analyzer, &self.index, text)?;
+        let (query, bm25) = self.weighed(&all)?;
+        let filter = Filter {
+            collection: options.collection.clone(),
+            kinds: options.kinds.clone(),
+            since: options.from,
+            until: options.to,
+        };
+        let limit = options.limit.saturating_mul(RANKED_PER_RESULT).max(RANKED);
+        let mut candidates = self.index.candidates(&query, &filter, limit)?;
+        let near = self.with_near(text, &filter, &mut candidates)?;
+        let loaded = self.load(&candidates, &filter, &bm25, &mut analyzer)?;
+        let placed = loaded.iter().flat_map(|l| {
+            let s = &l.found.source;
+            let of = (s.kind, s.year(), l.found.standing);
+            l.found.hits.iter().map(move |(at, lexical)| Placed::new((s.id.clone(), *at), *lexical, of, newest))
+        });
+        let mut placed: Vec<Placed> = placed.collect();
+        let weighed = self.weigh(text, &bm25, &loaded, &near, &mut placed);
+        Ok(Scene { snapshot, all, bm25, loaded, placed, weighed, analyzer })
     }
 }
 
@@ -181,7 +217,13 @@ fn hit(
         part: passage.part,
         span: passage.span,
         score: placed.total(),
-        scores: Scores { lexical: placed.lexical.score, coverage: placed.lexical.coverage, prior: placed.prior },
+        scores: Scores {
+            relevance: placed.relevance,
+            lexical: placed.lexical.score,
+            coverage: placed.lexical.coverage,
+            cosine: placed.cosine,
+            prior: placed.prior,
+        },
         sentences,
     }
 }

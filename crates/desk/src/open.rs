@@ -3,7 +3,8 @@
 use crate::DeskError;
 use answering::Drafter;
 use library::{Articles, Library, LibraryError, OpenLock, Snapshot, WriterLock};
-use retrieval::TantivyIndex;
+use retrieval::relevance::Relevance;
+use retrieval::{Analyzer, TantivyIndex};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -13,6 +14,9 @@ pub struct Desk {
     pub(crate) library: Library,
     pub(crate) articles: Articles,
     pub(crate) index: TantivyIndex,
+    /// Keeps the stems of words seen; taken out for the time of a search.
+    pub(crate) analyzer: Analyzer,
+    pub(crate) relevance: Relevance,
     pub(crate) drafter: Option<Box<dyn Drafter + Send + Sync>>,
     seen: Option<String>,
 }
@@ -29,7 +33,17 @@ impl Desk {
         let articles = Articles::open(folder)?;
         let index = TantivyIndex::open(&folder.join("index"))?;
         drop(opening);
-        let mut desk = Self { folder: folder.to_owned(), library, articles, index, drafter: None, seen: None };
+        let (analyzer, relevance) = (Analyzer::default(), Relevance::default());
+        let mut desk = Self {
+            folder: folder.to_owned(),
+            library,
+            articles,
+            index,
+            analyzer,
+            relevance,
+            drafter: None,
+            seen: None,
+        };
         desk.load_starter()?;
         desk.agree()?;
         Ok(desk)

@@ -1,7 +1,7 @@
 //! The order of what a search found: how well it matches, what is believed of its source, and a fair share for each.
 //!
-//! [`order`] is the one place where scored passages get their order. A better ranker goes in there: it may set
-//! [`Placed::relevance`] from whatever it knows of the text; priors and shares stay as they are.
+//! [`order`] is the one place where scored passages get their order. The learned weighing (`relevance`) sets
+//! [`Placed::relevance`]; priors and shares are its own.
 
 use evidence::{Kind, SourceId, Standing};
 use retrieval::{Prior, Scored};
@@ -15,8 +15,10 @@ pub(crate) struct Placed {
     pub(crate) passage: u32,
     /// How well its words match.
     pub(crate) lexical: Scored,
-    /// How well it answers: the lexical score, until a ranker knows better.
+    /// How well it answers: the lexical score, until it is weighed.
     pub(crate) relevance: f64,
+    /// Cosine of question and document, where it was weighed.
+    pub(crate) cosine: Option<f32>,
     /// What is believed of its source.
     pub(crate) prior: Prior,
 }
@@ -29,7 +31,7 @@ impl Placed {
         newest: Option<u16>,
     ) -> Self {
         let prior = Prior::of(kind, year, standing, newest);
-        Self { source, passage, lexical, relevance: lexical.score, prior }
+        Self { source, passage, lexical, relevance: lexical.score, cosine: None, prior }
     }
 
     /// What it is ordered by.

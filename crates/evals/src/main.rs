@@ -4,9 +4,11 @@ mod ask;
 mod beir;
 mod cases;
 mod consumer;
+mod documents;
 mod evinf;
 mod features;
 mod measure;
+mod mediqa;
 mod passages;
 mod plot;
 mod pubmed;
@@ -31,6 +33,10 @@ enum Command {
     Retrieval(retrieval::Args),
     /// The same for questions of lay people
     Consumer(consumer::Args),
+    /// Answers of another system, put in order and told good from bad
+    Mediqa(mediqa::Args),
+    /// Rows to train the weighing of documents on
+    Documents(documents::Args),
     /// The index at some hundred thousand to millions of passages
     Scale(scale::Args),
     /// Draws reports of `scale`
@@ -55,6 +61,8 @@ fn main() -> anyhow::Result<()> {
     match Cli::parse().command {
         Command::Retrieval(args) => retrieval::run(&args),
         Command::Consumer(args) => consumer::run(&args),
+        Command::Mediqa(args) => mediqa::run(&args),
+        Command::Documents(args) => documents::run(&args),
         Command::Scale(args) => scale::run(&args),
         Command::ScalePlot(args) => plot::run(&args),
         Command::Sentences(args) => sentences::run(&args),

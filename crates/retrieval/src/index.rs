@@ -3,24 +3,31 @@
 //! Nothing here is the truth: a passage is known by its source and place, its text is read from the library.
 
 use crate::analysis::{compound, next_word};
+use crate::dense::{Code, Embedder};
 use crate::forget::Of;
 use crate::stats::{Exact, total_bytes};
+use crate::vectors::{self, Vectors};
 use crate::{Analyzer, Candidate, EvidenceIndex, Query, Statistics};
 use evidence::{Kind, Source, SourceId, Standing};
 use std::ops::Bound;
 use std::path::Path;
+use std::sync::OnceLock;
 use tantivy::collector::TopDocs;
 use tantivy::columnar::StrColumn;
+
 use tantivy::directory::MmapDirectory;
-use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query as TantivyQuery, RangeQuery, TermQuery};
+use tantivy::query::{BooleanQuery, BoostQuery, EnableScoring, Occur, Query as TantivyQuery, RangeQuery, TermQuery};
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{TextAnalyzer, Token as TantivyToken, TokenStream, Tokenizer};
-use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
+use tantivy::{
+    BitSet, DocAddress, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, SegmentReader, TantivyDocument,
+    TantivyError, Term,
+};
 
 /// Why the index could not be used. Nothing is lost: `curbside reindex` builds it anew from the library.
 #[derive(Debug, thiserror::Error)]
 #[error("the index of passages: {0}; rebuild it with `curbside reindex`")]
-pub struct IndexError(#[from] tantivy::TantivyError);
+pub struct IndexError(#[from] TantivyError);
 
 /// Restricts a search. Empty means everything that is not retracted.
 #[derive(Debug, Clone, Default)]
@@ -57,6 +64,7 @@ struct Fields {
     standing: Field,
     collection: Field,
     bytes: Field,
+    vector: Field,
 }
 
 /// A Tantivy index in a folder, opened for reading. Writing goes through [`IndexBatch`].
@@ -65,8 +73,10 @@ pub struct TantivyIndex {
     fields: Fields,
     reader: IndexReader,
     total_bytes: u64,
+    vectors: OnceLock<Vectors>,
 }
 
+const VECTOR: &str = "vector";
 const ANALYZER: &str = "curbside";
 /// Memory the writer may hold before it spills a segment.
 const WRITER_BYTES: usize = 96 << 20;
@@ -86,6 +96,7 @@ fn schema() -> (Schema, Fields) {
         standing: b.add_text_field("standing", STRING),
         collection: b.add_text_field("collection", STRING),
         bytes: b.add_u64_field("bytes", FAST),
+        vector: b.add_bytes_field(VECTOR, FAST),
     };
     (b.build(), fields)
 }
@@ -93,20 +104,29 @@ fn schema() -> (Schema, Fields) {
 impl TantivyIndex {
     /// Opens the index in `folder`, making an empty one when there is none or its layout is another version's.
     pub fn open(folder: &Path) -> Result<Self, IndexError> {
-        std::fs::create_dir_all(folder).map_err(|e| tantivy::TantivyError::IoError(e.into()))?;
+        let disk = |e: std::io::Error| TantivyError::IoError(e.into());
+        std::fs::create_dir_all(folder).map_err(disk)?;
         let (schema, fields) = schema();
-        let directory = MmapDirectory::open(folder).map_err(tantivy::TantivyError::from)?;
-        let index = Index::open_or_create(directory, schema)?;
+        let directory = MmapDirectory::open(folder).map_err(TantivyError::from)?;
+        let index = match Index::open_or_create(directory, schema.clone()) {
+            Err(TantivyError::SchemaError(_)) => {
+                // What another version left is worth nothing: the library is the truth.
+                std::fs::remove_dir_all(folder).and_then(|()| std::fs::create_dir_all(folder)).map_err(disk)?;
+                Index::open_or_create(MmapDirectory::open(folder).map_err(TantivyError::from)?, schema)?
+            }
+            opened => opened?,
+        };
         index.tokenizers().register(ANALYZER, TextAnalyzer::builder(Words::default()).build());
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let total_bytes = total_bytes(&reader.searcher())?;
-        Ok(Self { index, fields, reader, total_bytes })
+        Ok(Self { index, fields, reader, total_bytes, vectors: OnceLock::new() })
     }
 
     /// Sees what has been committed since it was opened.
     pub fn reload(&mut self) -> Result<(), IndexError> {
         self.reader.reload()?;
         self.total_bytes = total_bytes(&self.reader.searcher())?;
+        self.vectors = OnceLock::new();
         Ok(())
     }
 
@@ -129,6 +149,16 @@ impl TantivyIndex {
     }
 
     fn filtered(&self, words: Box<dyn TantivyQuery>, filter: &Filter) -> Box<dyn TantivyQuery> {
+        let mut clauses = self.clauses(filter);
+        if clauses.is_empty() {
+            return words; // a plain union of words is the engine's fast path
+        }
+        clauses.push((Occur::Must, words));
+        Box::new(BooleanQuery::new(clauses))
+    }
+
+    /// What a filter demands.
+    fn clauses(&self, filter: &Filter) -> Vec<(Occur, Box<dyn TantivyQuery>)> {
         let f = self.fields;
         let exactly = |field, text: &str| -> Box<dyn TantivyQuery> {
             Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
@@ -148,11 +178,47 @@ impl TantivyIndex {
             let from = bound(filter.since.or(Some(0))); // the range must name its field at one end
             clauses.push((Occur::Must, Box::new(RangeQuery::new(from, bound(filter.until)))));
         }
+        clauses
+    }
+
+    /// Which documents of each segment pass a filter; `None` when all do.
+    fn admitted(&self, searcher: &Searcher, filter: &Filter) -> tantivy::Result<Option<Vec<BitSet>>> {
+        let clauses = self.clauses(filter);
         if clauses.is_empty() {
-            return words; // a plain union of words is the engine's fast path
+            return Ok(None);
         }
-        clauses.push((Occur::Must, words));
-        Box::new(BooleanQuery::new(clauses))
+        let weight = BooleanQuery::new(clauses).weight(EnableScoring::disabled_from_searcher(searcher))?;
+        let of = |reader: &SegmentReader| {
+            let mut admitted = BitSet::with_max_value(reader.max_doc());
+            weight.for_each_no_score(reader, &mut |docs| {
+                for doc in docs {
+                    admitted.insert(*doc);
+                }
+            })?;
+            Ok(admitted)
+        };
+        Ok(Some(searcher.segment_readers().iter().map(of).collect::<tantivy::Result<_>>()?))
+    }
+
+    /// The passages at these places, best first; equal ones by name.
+    fn named(&self, searcher: &Searcher, hits: Vec<(f32, DocAddress)>) -> tantivy::Result<Vec<Candidate>> {
+        let columns = searcher
+            .segment_readers()
+            .iter()
+            .map(|s| Ok((s.fast_fields().str("source")?, s.fast_fields().u64("passage")?)))
+            .collect::<tantivy::Result<Vec<_>>>()?;
+        let mut found = Vec::with_capacity(hits.len());
+        for (score, at) in hits {
+            let (sources, passages) = &columns[at.segment_ord as usize];
+            let source = sources.as_ref().and_then(|c| text_of(c, at.doc_id));
+            if let (Some(source), Some(passage)) = (source, passages.first(at.doc_id)) {
+                found.push(Candidate { source, passage: passage as u32, score });
+            }
+        }
+        found.sort_by(|a, b| {
+            b.score.total_cmp(&a.score).then_with(|| a.source.cmp(&b.source)).then(a.passage.cmp(&b.passage))
+        });
+        Ok(found)
     }
 }
 
@@ -176,24 +242,23 @@ impl EvidenceIndex for TantivyIndex {
         let exact = Exact { searcher: &searcher, total_bytes: self.total_bytes };
         let top = TopDocs::with_limit(limit).order_by_score();
         let hits = searcher.search_with_statistics_provider(asked.as_ref(), &top, &exact)?;
+        Ok(self.named(&searcher, hits)?)
+    }
 
-        let columns = searcher
-            .segment_readers()
-            .iter()
-            .map(|s| Ok((s.fast_fields().str("source")?, s.fast_fields().u64("passage")?)))
-            .collect::<tantivy::Result<Vec<_>>>()?;
-        let mut found = Vec::with_capacity(hits.len());
-        for (score, at) in hits {
-            let (sources, passages) = &columns[at.segment_ord as usize];
-            let source = sources.as_ref().and_then(|c| text_of(c, at.doc_id));
-            if let (Some(source), Some(passage)) = (source, passages.first(at.doc_id)) {
-                found.push(Candidate { source, passage: passage as u32, score });
+    fn nearest(&self, vector: &Code, filter: &Filter, limit: usize) -> Result<Vec<Candidate>, IndexError> {
+        let searcher = self.reader.searcher();
+        let vectors = match self.vectors.get() {
+            Some(vectors) => vectors,
+            None => {
+                let loaded = Vectors::load(&searcher, VECTOR)?;
+                self.vectors.get_or_init(|| loaded)
             }
-        }
-        found.sort_by(|a, b| {
-            b.score.total_cmp(&a.score).then_with(|| a.source.cmp(&b.source)).then(a.passage.cmp(&b.passage))
-        });
-        Ok(found)
+        };
+        let admitted = self.admitted(&searcher, filter)?;
+        let admit = |at: DocAddress| {
+            admitted.as_ref().is_none_or(|a| a.get(at.segment_ord as usize).is_some_and(|s| s.contains(at.doc_id)))
+        };
+        Ok(self.named(&searcher, vectors.nearest(vector, limit, admit))?)
     }
 
     fn statistics(&self, terms: &[String]) -> Result<Statistics, IndexError> {
@@ -245,6 +310,8 @@ impl IndexBatch {
             }
             doc.add_text(f.words, text);
             doc.add_u64(f.bytes, bytes as u64);
+            let vector = vectors::of(Embedder::shipped(), source, passage);
+            doc.add_bytes(f.vector, &vector.components().map(i8::cast_unsigned));
             doc.add_text(f.kind, source.kind.word());
             doc.add_text(f.standing, standing.word());
             doc.add_text(f.collection, collection);

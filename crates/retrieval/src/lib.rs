@@ -11,8 +11,10 @@ mod priors;
 mod query;
 mod rank;
 pub mod ranker;
+pub mod relevance;
 mod spelling;
 mod stats;
+mod vectors;
 
 pub use analysis::{Analyzer, Token, is_filler};
 pub use index::{Filter, IndexBatch, IndexError, TantivyIndex};
@@ -20,6 +22,7 @@ pub use priors::Prior;
 pub use query::{Query, QueryTerm};
 pub use rank::{Bm25, Scored, rank};
 
+use dense::Code;
 use evidence::SourceId;
 
 /// A passage that may answer: where it is, and the engine's own rough score (not comparable between engines).
@@ -40,6 +43,13 @@ pub trait EvidenceIndex {
     ///
     /// Cost: one look-up a term, then a walk of its postings.
     fn candidates(&self, query: &Query, filter: &Filter, limit: usize) -> Result<Vec<Candidate>, IndexError>;
+
+    /// The `limit` passages whose vectors are nearest, best first, deterministic for the same content; none from an engine
+    /// that keeps no vectors. Words are not looked at.
+    fn nearest(&self, vector: &Code, filter: &Filter, limit: usize) -> Result<Vec<Candidate>, IndexError> {
+        let _ = (vector, filter, limit);
+        Ok(Vec::new())
+    }
 
     /// How many live passages there are, their mean length in bytes, and in how many each term stands.
     /// Deleted passages do not count, whatever state the engine's segments are in.

@@ -50,6 +50,16 @@ impl Bm25 {
         self.weights.get(stem).map_or(0.0, |(_, w)| *w)
     }
 
+    /// The words looked for: place in the query, stem, weight (as [`Bm25::weight`]), whether it was asked for. In no order.
+    pub(crate) fn words(&self) -> Vec<(usize, &str, f64, bool)> {
+        self.weights.iter().map(|(stem, (at, weight))| (*at, stem.as_str(), *weight, self.asked[*at])).collect()
+    }
+
+    /// Bytes of an average passage of the library.
+    pub(crate) fn mean_bytes(&self) -> f64 {
+        self.mean_bytes
+    }
+
     /// The words asked for that matter most: the heaviest, in order, until they hold `share` of the weight of all. A word that
     /// stands nowhere in the library weighs most of all.
     pub fn heaviest(&self, share: f64) -> Vec<&str> {

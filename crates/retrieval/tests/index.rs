@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)] // a test may panic
 
 use evidence::{Identifiers, Kind, KindBasis, Part, Passage, Source, Span, Standing};
+use retrieval::dense::Embedder;
 use retrieval::{Analyzer, EvidenceIndex, Filter, IndexError, Query, TantivyIndex};
 
 fn source(id: &str, kind: Kind, text: &str) -> Source {
@@ -63,6 +64,48 @@ fn an_add_and_a_remove_leave_no_trace() {
     let found = plain.candidates(&query, &Filter::default(), 10).unwrap();
     assert_eq!(found, changed.candidates(&query, &Filter::default(), 10).unwrap());
     assert_eq!(found.len(), 3);
+    // By vector too, and cut off in the middle of equal ones.
+    let vector = Embedder::shipped().embed("low calcium in the blood").code();
+    let near = plain.nearest(&vector, &Filter::default(), 10).unwrap();
+    assert_eq!(near, changed.nearest(&vector, &Filter::default(), 10).unwrap());
+    assert_eq!((near.len(), near[0].source.as_str()), (4, "PMC3"));
+    commit(&mut plain, |b| (20..25).for_each(|i| add(b, i, TEXTS[2])));
+    commit(&mut changed, |b| (20..25).rev().for_each(|i| add(b, i, TEXTS[2])));
+    for limit in 0..10 {
+        let near = plain.nearest(&vector, &Filter::default(), limit).unwrap();
+        assert_eq!(near, changed.nearest(&vector, &Filter::default(), limit).unwrap());
+        assert!(near.len() <= limit);
+    }
+}
+
+#[test]
+fn vectors_obey_filters() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut index = TantivyIndex::open(folder.path()).unwrap();
+    commit(&mut index, |b| {
+        for (i, (kind, collection)) in [(Kind::Guideline, "a"), (Kind::RandomizedTrial, "b")].into_iter().enumerate() {
+            b.add(&source(&format!("PMC{}", i + 1), kind, TEXTS[i]), collection, Standing::Current).unwrap();
+        }
+    });
+    let vector = Embedder::shipped().embed("magnesium").code();
+    let found = |filter: &Filter| -> Vec<String> {
+        let near = index.nearest(&vector, filter, 5).unwrap();
+        near.into_iter().map(|c| c.source.to_string()).collect()
+    };
+    assert_eq!(found(&Filter::default()).len(), 2);
+    assert_eq!(found(&Filter { collection: Some("b".into()), ..Filter::default() }), ["PMC2"]);
+    assert_eq!(found(&Filter { kinds: vec![Kind::Guideline], ..Filter::default() }), ["PMC1"]);
+    assert!(found(&Filter { since: Some(2020), ..Filter::default() }).is_empty());
+}
+
+#[test]
+fn what_another_version_left_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut other = tantivy::schema::Schema::builder();
+    other.add_u64_field("other", tantivy::schema::FAST);
+    tantivy::Index::create_in_dir(folder.path(), other.build()).unwrap();
+    let index = TantivyIndex::open(folder.path()).unwrap();
+    assert_eq!((index.passages(), index.reflects().unwrap()), (0, None));
 }
 
 /// A process killed between writing the list of what a segment forgets and the commit leaves that list behind; the next commit has

@@ -14,7 +14,7 @@ mod model;
 mod scan;
 mod tokenizer;
 
-pub use model::{Embedder, ModelError, TokenVector};
+pub use model::{Embedder, ModelError, Sum, TokenVector};
 pub use scan::{Hit, Scan};
 
 /// Components of a vector.

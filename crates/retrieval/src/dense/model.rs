@@ -81,6 +81,40 @@ impl TokenVector {
     }
 }
 
+/// A sum of pieces, on its way to a vector: for texts whose parts are compared too.
+#[derive(Debug, Clone)]
+pub struct Sum([f32; DIMS]);
+
+impl Default for Sum {
+    fn default() -> Self {
+        Self([0.0; DIMS])
+    }
+}
+
+impl Sum {
+    /// Adds a piece; some 20 ns.
+    pub fn add(&mut self, piece: &TokenVector) {
+        for (to, x) in self.0.iter_mut().zip(piece.row) {
+            *to += x.widen() as f32 * piece.scale;
+        }
+    }
+
+    /// Adds a vector, times a weight.
+    pub fn add_vector(&mut self, vector: &Vector, weight: f32) {
+        self.0.iter_mut().zip(vector.components()).for_each(|(to, x)| *to += x * weight);
+    }
+
+    /// Adds another sum.
+    pub fn join(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(to, x)| *to += x);
+    }
+
+    /// The vector of what was added.
+    pub fn vector(&self) -> Vector {
+        Vector::normalised(self.0)
+    }
+}
+
 impl Embedder {
     /// The model that is compiled in. The first call reads its vocabulary, some milliseconds; later ones cost nothing.
     ///

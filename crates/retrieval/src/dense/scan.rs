@@ -63,7 +63,12 @@ impl Scan {
 
     /// The `k` vectors most like the query, best first. Linear in the number of vectors; figures in the model card.
     pub fn top(&self, query: &Code, k: usize) -> Vec<Hit> {
-        self.range(query, k, 0, self.len()).into_sorted_vec()
+        self.top_where(query, k, |_| true)
+    }
+
+    /// The same among those whose id is admitted.
+    pub fn top_where(&self, query: &Code, k: usize, admit: impl Fn(u32) -> bool) -> Vec<Hit> {
+        self.range(query, k, 0, self.len(), admit).into_sorted_vec()
     }
 
     /// The same hits, sought by several threads.
@@ -72,7 +77,7 @@ impl Scan {
         let mut hits: Vec<Hit> = std::thread::scope(|scope| {
             let started: Vec<_> = (0..self.len())
                 .step_by(part)
-                .map(|start| scope.spawn(move || self.range(query, k, start, (start + part).min(self.len()))))
+                .map(|start| scope.spawn(move || self.range(query, k, start, (start + part).min(self.len()), |_| true)))
                 .collect();
             // A thread that panicked had a bug; it is passed on, not hidden.
             started.into_iter().flat_map(|t| t.join().unwrap_or_else(|e| std::panic::resume_unwind(e))).collect()
@@ -83,7 +88,7 @@ impl Scan {
     }
 
     /// The best of `from..to`: a heap whose top is the worst hit kept.
-    fn range(&self, query: &Code, k: usize, from: usize, to: usize) -> BinaryHeap<Hit> {
+    fn range(&self, query: &Code, k: usize, from: usize, to: usize, admit: impl Fn(u32) -> bool) -> BinaryHeap<Hit> {
         let mut best = BinaryHeap::with_capacity(k.min(to - from) + 1);
         if k == 0 {
             return best;
@@ -95,6 +100,9 @@ impl Scan {
             // Ids come in order: a later one of equal score never wins.
             if score > least || best.len() < k {
                 let Ok(id) = u32::try_from(from + at) else { break };
+                if !admit(id) {
+                    continue;
+                }
                 best.push(Hit { id, score });
                 if best.len() > k {
                     best.pop();

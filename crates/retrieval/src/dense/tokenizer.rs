@@ -16,8 +16,8 @@ pub(super) struct Tokenizer {
     ends: &'static [[u8; 4]],
     strings: &'static [u8],
     folds: &'static [[u8; FOLD_BYTES]],
-    /// Open addressing: piece + 1, or 0. Its length is a power of two, at least twice the pieces.
-    slots: Vec<u32>,
+    /// Open addressing: piece + 1, or 0, and the low half of its hash. Its length is a power of two, at least twice the pieces.
+    slots: Vec<(u32, u32)>,
     longest: usize,
 }
 
@@ -42,7 +42,7 @@ impl Tokenizer {
         strings: &'static [u8],
         folds: &'static [[u8; FOLD_BYTES]],
     ) -> Option<Self> {
-        let slots = vec![0u32; (2 * ends.len()).next_power_of_two().max(2)];
+        let slots = vec![(0u32, 0u32); (2 * ends.len()).next_power_of_two().max(2)];
         let mut made = Self { ends, strings, folds, slots, longest: 0 };
         let mut start = 0;
         for (id, end) in (0u32..).zip(ends) {
@@ -52,10 +52,10 @@ impl Tokenizer {
             made.longest = made.longest.max(piece.len());
             let hash = piece.iter().fold(first_hash(goes_on), |h, b| next_hash(h, *b));
             let mut slot = made.slot(hash);
-            while made.slots[slot] != 0 {
+            while made.slots[slot].0 != 0 {
                 slot = (slot + 1) & (made.slots.len() - 1);
             }
-            made.slots[slot] = id + 1;
+            made.slots[slot] = (id + 1, hash as u32);
             start = end;
         }
         let sorted = folds.is_sorted_by(|a, b| code_point(a) < code_point(b));
@@ -125,11 +125,15 @@ impl Tokenizer {
     fn find(&self, piece: &[u8], goes_on: bool, hash: u64) -> Option<u32> {
         let mut slot = self.slot(hash);
         loop {
-            let id = self.slots[slot].checked_sub(1)?;
-            let held = self.piece(id as usize);
-            let same = if goes_on { held.strip_prefix(GOES_ON) == Some(piece) } else { held == piece };
-            if same {
-                return Some(id);
+            let (held, low) = self.slots[slot];
+            let id = held.checked_sub(1)?;
+            // The piece itself lies elsewhere in memory; most that are not it are told by the hash.
+            if low == hash as u32 {
+                let held = self.piece(id as usize);
+                let same = if goes_on { held.strip_prefix(GOES_ON) == Some(piece) } else { held == piece };
+                if same {
+                    return Some(id);
+                }
             }
             slot = (slot + 1) & (self.slots.len() - 1);
         }
