@@ -31,7 +31,7 @@ fn rows_have_the_names_they_are_said_to_have() {
     let at = |name: &str| FEATURES.iter().position(|n| *n == name).unwrap();
     assert_eq!(rows[0][at("aspect_title")], 1.0);
     assert!(rows[0][at("title_cosine")] > rows[1][at("title_cosine")]);
-    assert!(rows[0][at("doc_coverage")] > 0.4 && rows[1][at("doc_coverage")] == 0.0);
+    assert!(rows[0][at("doc_coverage")] > 0.2 && rows[1][at("doc_coverage")] == 0.0);
     let mut row = vec![0.0; WIDTH];
     (row[at("doc_bm25_ratio")], row[at("doc_cosine_ratio")]) = (1.0, 1.0);
     row[at("doc_cosine")] = 0.5;
