@@ -173,7 +173,7 @@ impl Tables {
                 continue;
             }
             let exact = if case == "any" { String::new() } else { short.to_owned() };
-            let cues = list(cues).map(|c| if c == ":" { c.to_owned() } else { text::normal_phrase(c) });
+            let cues = list(cues).map(|c| if c == ":" || c == "#" { c.to_owned() } else { text::normal_phrase(c) });
             let end = End { concept, exact: exact.clone(), ambiguous: false, cues: cues.collect() };
             let ends = owned.entry((text::normal_phrase(short), exact)).or_default();
             if default == "default" {

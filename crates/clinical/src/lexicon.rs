@@ -141,7 +141,13 @@ pub fn mentions(text: &str) -> Vec<Mention> {
 pub fn concept(name: &str) -> Option<&'static Concept> {
     let ends = LEXICON.ends(LEXICON.0.names.get(text::normal_phrase(name))?.value());
     let written = ends.iter().find(|e| e.exact == name && e.is_default());
-    written.or_else(|| ends.iter().find(|e| e.is_default())).or(ends.first())?.concept.map(|id| LEXICON.get(id))
+    let any_case = || ends.iter().find(|e| e.exact.is_empty() && e.is_default());
+    written
+        .or_else(any_case)
+        .or_else(|| ends.iter().find(|e| e.is_default()))
+        .or(ends.first())?
+        .concept
+        .map(|id| LEXICON.get(id))
 }
 
 /// The regimens made of drugs that are all among these, at least two of each, in the order of the tables. FOLFOX for
@@ -221,14 +227,32 @@ impl End {
         let near = &tokens[at[0].saturating_sub(NEAR)..(at[1] + NEAR).min(tokens.len())];
         let inside = |t: &Token| t.start >= tokens[at[0]].start && t.end <= tokens[at[1] - 1].end;
         let hit = |cue: &str| {
+            let rest = || text[tokens[at[1] - 1].end..].trim_start();
             if cue == ":" {
-                return text[tokens[at[1] - 1].end..].trim_start().starts_with(':');
+                return rest().starts_with(':');
+            }
+            if cue == "#" {
+                return rest().starts_with(|c: char| c.is_ascii_digit());
+            }
+            if cue == "tnm" && near.iter().any(|t| is_tnm(&t.norm)) {
+                return true;
             }
             let words = cue.split(' ').count();
             near.windows(words).any(|w| !w.iter().any(inside) && w.iter().map(|t| t.norm.as_str()).eq(cue.split(' ')))
         };
         self.cues.iter().filter(|c| **c != "*" && hit(c)).count()
     }
+}
+
+/// Whether a word gives the T and N of a tumour, its T as found, or its N: `pt3n1a`, `ct2`, `n0`. "T2 weighted" is none.
+pub(crate) fn is_tnm(word: &str) -> bool {
+    let degree = |rest: &str, most: char| {
+        rest.starts_with(|c: char| ('0'..=most).contains(&c))
+            && rest[1..].chars().all(|c| c.is_ascii_digit() || "abcnmx".contains(c))
+    };
+    let bare = word.trim_start_matches(['y', 'c', 'p']);
+    let t = bare.strip_prefix('t').is_some_and(|rest| degree(rest, '4') && (rest.contains('n') || bare != word));
+    t || bare.strip_prefix('n').is_some_and(|rest| rest.len() < 3 && degree(rest, '3'))
 }
 
 impl Lexicon {

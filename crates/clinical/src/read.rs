@@ -11,6 +11,7 @@ mod markers;
 mod measures;
 mod mentioned;
 mod patient;
+mod primary;
 mod setting;
 mod spelling;
 mod treatment;
@@ -25,10 +26,13 @@ use crate::{conflict, intent, text};
 pub fn read_case(question: &str) -> Case {
     let mut tokens = text::tokens(question);
     let (corrected, unclear) = spelling::correct(question, &mut tokens);
-    let mentions = lexicon::mentions_in(question, &tokens);
+    let mut mentions = lexicon::mentions_in(question, &tokens);
+    primary::name_places(question, &tokens, &mut mentions);
     let breaks = assertion::breaks(question, &tokens);
     let people = kin::People::new(question, &tokens, &breaks);
-    let (named, comparison) = mentioned::read(question, &tokens, &mentions, &breaks, &people);
+    let (mut named, comparison) = mentioned::read(question, &tokens, &mentions, &breaks, &people);
+    primary::by_operation(question, &mut named);
+    primary::cut_out(question, &tokens, &mentions, &mut named);
     let mut facts = patient::read(question, &tokens, &people, &named);
     facts.extend(markers::read(question).into_iter().map(|mut f| {
         if people.family(tokens.partition_point(|t| t.start < f.span[0])) {

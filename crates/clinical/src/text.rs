@@ -34,7 +34,13 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
             }
             joined = true;
         } else {
-            joined = joined && (c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '–' | '/' | '\'' | '’'));
+            // "H&N" is one term, "cough & fever" are two.
+            let within = c == '&'
+                && text[..start].ends_with(char::is_alphanumeric)
+                && text[start + 1..].starts_with(char::is_alphanumeric);
+            let percent = c == '%' && text[..start].ends_with(|d: char| d.is_ascii_digit());
+            joined = joined
+                && (within || percent || c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '–' | '/' | '\'' | '’'));
         }
     }
     found

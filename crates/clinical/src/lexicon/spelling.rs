@@ -1,6 +1,6 @@
 //! Words near to a word that nobody knows: help with misspellings. It proposes; whoever asks decides.
 
-use super::{Concept, concept};
+use super::{Concept, ConceptKind, concept};
 use crate::text;
 use fst::raw::{Fst, Node};
 use std::sync::LazyLock;
@@ -55,6 +55,49 @@ pub(crate) fn nearest(word: &str, max_edits: u8) -> Vec<Near> {
     found.retain(|n| n.word.len() >= 4 && n.word.bytes().all(|b| b.is_ascii_alphabetic()));
     found.sort_by(|a, b| (a.edits, a.concept.is_none(), &a.word).cmp(&(b.edits, b.concept.is_none(), &b.word)));
     found
+}
+
+/// What a word that is cut short may go on to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// No word of the lexicon begins so.
+    No,
+    /// Names of one drug and nothing else begin so: "rivarox".
+    Drug(String),
+    /// Several things begin so.
+    Several,
+}
+
+/// What words of the lexicon begin with a word of at least five letters. Looks at forty of them at most.
+pub(crate) fn completed(word: &str) -> Cut {
+    let word = text::normal(word);
+    let Some(fst) = VOCABULARY.as_ref().filter(|_| word.len() >= 5 && word.bytes().all(|b| b.is_ascii_lowercase()))
+    else {
+        return Cut::No;
+    };
+    let mut node = fst.root();
+    for &byte in word.as_bytes() {
+        let Some(at) = node.find_input(byte) else { return Cut::No };
+        node = fst.node(node.transition(at).addr);
+    }
+    let mut open = vec![(node, word.clone())];
+    let mut only: Option<(&'static Concept, String)> = None;
+    let mut seen = 0;
+    while let Some((node, path)) = open.pop() {
+        if node.is_final() {
+            seen += 1;
+            let Some(named) = concept(&path).filter(|c| c.kind == ConceptKind::Drug && seen <= 40) else {
+                return Cut::Several;
+            };
+            match &only {
+                Some((other, _)) if *other != named => return Cut::Several,
+                Some(_) => {}
+                None => only = Some((named, path.clone())),
+            }
+        }
+        open.extend(node.transitions().map(|t| (fst.node(t.addr), format!("{path}{}", char::from(t.inp)))));
+    }
+    only.map_or(Cut::No, |(_, word)| Cut::Drug(word))
 }
 
 /// A walk down the automaton, with one row of the table of edit distances (optimal string alignment) for each letter.
@@ -152,6 +195,19 @@ mod tests {
         }
         assert!(nearest("gaut", 2).is_empty());
         assert!(nearest("zzzzzzzzzz", 2).is_empty());
+    }
+
+    #[test]
+    fn a_drug_cut_short_is_completed_where_only_one_begins_so() {
+        for (written, meant) in
+            [("rivaroxa", "rivaroxaban"), ("levetirac", "levetiracetam"), ("lenalido", "lenalidomide")]
+        {
+            let Cut::Drug(word) = completed(written) else { panic!("{written}") };
+            assert_eq!(concept(&word).unwrap().name, meant, "{written}");
+        }
+        assert_eq!(completed("predn"), Cut::Several);
+        assert_eq!(completed("pneum"), Cut::Several);
+        assert_eq!(completed("qqqqq"), Cut::No);
     }
 
     #[test]

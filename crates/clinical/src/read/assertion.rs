@@ -228,6 +228,9 @@ pub(super) fn continues_list(tokens: &[Token], breaks: &[Break], from: usize, to
         "their",
         "both",
         "other",
+        "only",
+        "dominant",
+        "limited",
     ];
     breaks.get(from..=to).unwrap_or_default().iter().all(|b| *b != Break::Sentence)
         && tokens[from..to]

@@ -82,7 +82,7 @@ pub(super) fn read(text: &str) -> Vec<Fact> {
         // Short names are words in lower case: "met", "ret", "er".
         let first = genes.as_str();
         let word = ["er", "pr", "met", "ret", "kit", "atm", "mog", "mpl", "ttr", "alk"].contains(&first);
-        if word && !state.is_some_and(|s| s.len() > 3 || s == "+") {
+        if word && !state.is_some_and(|s| s.len() > 3 || (s == "+" && first != "met")) {
             continue;
         }
         for gene in genes

@@ -43,7 +43,13 @@ pub(super) fn after(concept: &Concept, rest: &str) -> Option<Measured> {
     }
     let c = VALUE.as_ref()?.captures(rest)?;
     let number = c.name("number")?.as_str().replace(',', "");
-    let unit = c.name("unit").map(|u| u.as_str().trim().to_owned());
+    // "K 2.5 Mg 1.0": the next test is no unit.
+    let test = |u: &regex::Match<'_>| {
+        u.as_str() == "Mg" && rest[u.end()..].trim_start().starts_with(|c: char| c.is_ascii_digit())
+    };
+    let unit = c.name("unit").filter(|u| !test(u));
+    let length = unit.or_else(|| c.name("over")).or_else(|| c.name("number"))?.end();
+    let unit = unit.map(|u| u.as_str().trim().to_owned());
     let value = match (c.name("sign").map(|s| s.as_str()).filter(|s| *s != "~"), c.name("over")) {
         (None, Some(over)) if concept.name == "blood pressure" => {
             Value::Text(format!("{number}{}", over.as_str().replace(' ', "")))
@@ -52,7 +58,7 @@ pub(super) fn after(concept: &Concept, rest: &str) -> Option<Measured> {
         (None, _) => Value::Number(number.parse().ok()?),
     };
     // "3 months ago" after a name is no value of it.
-    let rest_after = rest[c.get(0)?.end()..].trim_start_matches(|c: char| c.is_whitespace() || c == '-').to_lowercase();
+    let rest_after = rest[length..].trim_start_matches(|c: char| c.is_whitespace() || c == '-').to_lowercase();
     let time = ["month", "week", "year", "day", "hour", "cycle", "yo"];
     if unit.is_none() && time.iter().any(|t| rest_after.starts_with(t)) {
         return None;
@@ -60,7 +66,7 @@ pub(super) fn after(concept: &Concept, rest: &str) -> Option<Measured> {
     let dose = unit.as_deref().is_some_and(|u| matches!(u.to_lowercase().as_str(), "mg" | "mcg" | "g"));
     let flag = flag(concept, &value, unit.as_deref());
     let detail = Detail { value: Some(value), unit, flag, ..Detail::default() };
-    Some(Measured { detail, length: c.get(0)?.end(), dose })
+    Some(Measured { detail, length, dose })
 }
 
 /// Where a value lies to the usual range; `None` where its unit is not known.

@@ -29,11 +29,13 @@ patterns! {
     FEMALE = r"(?i)\b(?:female|woman|women|girl|lady|mrs|ms|miss|widow|housewife|gal|she|her|hers|herself)\b";
     MALE = r"(?i)\b(?:male|man|boy|gentleman|mr|widower|guy|he|him|his|himself)\b";
     WEIGHT = r"(?i)\b(\d{1,3}(?:\.\d+)?)\s?-?(kgs?|kilograms?|kilos?|lbs?|pounds)\b";
-    PREGNANT = r"(?i)\b(?:(not|isn't|isnt|non|never)[\s-]+)?(pregnant|in pregnancy|during pregnancy|primigravida|multigravida|gravid|postpartum|post-partum|post partum|breast-?\s?feeding|breast-?\s?fed|lactating|nursing (?:mother|mom|my|a baby)|(?:first|second|third|1st|2nd|3rd) trimester)\b";
+    PREGNANT = r"(?i)\b(?:(not|isn't|isnt|non|never)[\s-]+)?(pregnant|in pregnancy|during pregnancy|primigravida|multigravida|gravid|postpartum|post-partum|post partum|postnatal|post-natal|breast-?\s?feeding|breast-?\s?fed|lactating|nursing (?:mother|mom|my|a baby)|(?:first|second|third|1st|2nd|3rd) trimester)\b";
     PREGNANCY_TEST = r"(?i)\b(?:negative\s+(?:urine |serum )?(?:pregnancy test|hcg|upt)|(?:pregnancy test|hcg|upt)\s*(?:is|was|:)?\s*neg(?:ative)?)\b";
     OBSTETRIC = r"(?i)\b(?:G\d+\s?P\d+|gravida|primip|multip|fetal|fetus|foetal|IUP|preeclampsia|pre-eclampsia|HELLP|gestational|GDM|PPROM|placenta|twins?|antenatal|obstetric|trimester|gestation|in labou?r)\b";
     WEEKS = r"(?i)\b(\d{1,2})\s*(?:\+\s*\d\s*)?(?:\d/7\s*)?-?\s*(?:weeks?|wks?|w|/40)\b(?:\s*(?:'|of|gestation|gestational|pregnant))?";
     GAVE_BIRTH = r"(?i)\b(?:had (?:my|her|the|our|a) baby|gave birth|delivered(?: (?:my|her|the|a) baby)?)\s+(?:\w+\s+){0,2}?(?:\d+|one|two|three|four|five|six|seven|ten|a few)\s*(?:days?|weeks?|wks?)\s+ago\b";
+    SINCE_BIRTH = r"(?i)\b(?:(?:since|after)\s+(?:(?:i|she)\s+)?(?:having|had|delivering|delivered|the birth of)\s+(?:(?:my|her|the|our|a)\s+)?(?:\w+\s+)?(?:baby|twins|son|daughter|child|little one)|(?:since|after)\s+(?:i|she|my wife)?\s*(?:gave birth|giving birth|delivering|childbirth|delivery of my)|(?:since|after) (?:my|her|the|our) baby was born|(?:i|she|has|have|'ve|just) (?:just |recently )?had (?:my|a|her) (?:baby|twins)|(?:just|recently) (?:delivered|gave birth)|new (?:mum|mom|mother)|PP\s?HTN|PP\s(?:day|week)\s\d|PPD ?#?\d|had (?:my|her|a) (?:baby|twins) (?:yesterday|last (?:week|month)|recently))\b";
+    EXPECTING = r"(?i)\b(?:expecting (?:twins|a baby|triplets|my|our|her)|(?:i'm|im|i am|she's|she is|wife is) expecting(?:\s*[,.;!]|\s*$|\s+(?:and|in)\b)|having a baby in|baby is due|baby due in)\b";
     OF_FORTY = r"\b(\d{1,2})(?:\s*\+\s*\d)?/40\b";
     AT_WEEKS = r"(?i)\bat\s+(\d{1,2})\s*(?:\+\s*\d\s*)?-?\s*(?:weeks?|wks?|w|/40)\b(?P<then>\s+(?:of gestation|gestation|pregnant|postpartum|post|after|ago|follow|on|of (?:treatment|therapy|age)))?";
     ECOG = r"(?i)\b(?:ECOG(?:[\s-]*(?:PS|performance[\s-]status(?:\s*\(PS\))?|score))?|(?:WHO )?PS|performance[\s-]status(?:\s*\(PS\))?|Zubrod)\s*(?:score\s*)?(?:of|is|was|=|:)?\s*([0-4])(?:\s*(?:-|–|to|or)\s*([0-4]))?\b";
@@ -44,6 +46,17 @@ patterns! {
     T_ALONE = r"\b([ycp]{0,2}T(?:[1-4][a-d]?|is|a))\b(?P<then>[\s-]*(?:weighted|hyper|hypo|signal|lesion|DM|wave|cell|vertebra|spine|fracture|level|score|RI))?";
     GRADE = r"(?i)\b(?:nuclear |histologic |tumou?r )?(grade\s?[1-3]|G[1-3])\b(?P<then>(?:\s*(?:/4)?\s+[\w-]+){0,2})";
     GLEASON = r"(?i)\bGleason\s*(?:score|sum|grade)?\s*(?:of|is|was|:)?\s*(?:(\d)\s?\+\s?(\d)(?:\s?=\s?(\d{1,2}))?|(\d{1,2})\b)";
+}
+
+/// Whether a text gives the T and N of a tumour.
+pub(super) fn has_tnm(text: &str) -> bool {
+    found(&TNM, text).is_some()
+}
+
+/// Whether a word after "stage" is the stage of a cancer.
+pub(super) fn stage_word(word: &str) -> bool {
+    let roman = word.trim_end_matches(['a', 'b', 'c']);
+    matches!(roman, "i" | "ii" | "iii" | "iv" | "1" | "2" | "3" | "4")
 }
 
 fn found<'t>(pattern: &LazyLock<Option<Regex>>, text: &'t str) -> Option<regex::Captures<'t>> {
@@ -71,7 +84,8 @@ pub(super) fn read(text: &str, tokens: &[Token], people: &People, named: &[Fact]
     let mut facts = Vec::new();
     age_and_sex(text, tokens, people, &mut facts);
     facts.extend(weight(text));
-    pregnancy(text, &mut facts);
+    let obstetric = named.iter().any(|f| f.value.text().is_some_and(|v| lexicon::is_a(v, "preeclampsia")));
+    pregnancy(text, treated_since(named, has_cancer) && !obstetric, &mut facts);
     facts.extend(performance(text));
     stages(text, has_cancer, &mut facts);
     if has_cancer {
@@ -89,7 +103,9 @@ fn age_and_sex(text: &str, tokens: &[Token], people: &People, facts: &mut Vec<Fa
     let pair = || {
         all(&AGE_SEX).find(|c| {
             c.get(1).is_some_and(|m| {
-                !text[..m.start()].ends_with(['.', '/', '-', '°']) && !measures_before(text, m.start())
+                // "4F-PCC" has four factors.
+                let joined = text[c.get(0).map_or(0, |w| w.end())..].starts_with('-') && m.as_str().len() == 1;
+                !text[..m.start()].ends_with(['.', '/', '-', '°']) && !joined && !measures_before(text, m.start())
             })
         })
     };
@@ -168,8 +184,9 @@ fn age_and_sex(text: &str, tokens: &[Token], people: &People, facts: &mut Vec<Fa
             .take(40)
             .find(|m| {
                 let spoken_of = relative(m.start()) || (pronoun(m) && people.first_person);
-                // "MS" is a disease, "Ms" a lady.
-                let disease = m.as_str() == "MS" || m.as_str() == "ms";
+                // "MS" is a disease, "Ms" a lady; "MR" and "HE" in capitals are valves and livers.
+                let disease = m.as_str() == "ms"
+                    || matches!(m.as_str(), "MS" | "MR" | "HE") && text.contains(|c: char| c.is_lowercase());
                 !spoken_of && !disease
             })
             .map(|m| (m.start(), m.end()))
@@ -209,14 +226,29 @@ fn weight(text: &str) -> Option<Fact> {
     Some(fact(Attribute::Weight, kg, (c.get(1)?.start(), unit.end())))
 }
 
-/// States of pregnancy; postpartum and breastfeeding may both be so.
-fn pregnancy(text: &str, facts: &mut Vec<Fact>) {
+/// Whether weeks are counted from a treatment: a cancer is there, an operation or chemotherapy was.
+fn treated_since(named: &[Fact], has_cancer: bool) -> bool {
+    let counts = |v: &str| {
+        ["antineoplastic", "surgery", "radiotherapy", "organ transplantation", "stem cell transplantation"]
+            .iter()
+            .any(|t| lexicon::is_a(v, t))
+            && !lexicon::is_a(v, "cesarean section")
+    };
+    has_cancer
+        || named.iter().any(|f| {
+            matches!(f.attribute, Attribute::Treatment | Attribute::Medication) && f.value.text().is_some_and(counts)
+        })
+}
+
+/// States of pregnancy; postpartum and breastfeeding may both be so. Weeks `since` a treatment are none of a pregnancy,
+/// unless the text speaks of one.
+fn pregnancy(text: &str, since: bool, facts: &mut Vec<Fact>) {
     if let Some(c) = found(&PREGNANCY_TEST, text) {
         facts.push(fact(Attribute::Pregnancy, "not pregnant", span(&c)));
         return;
     }
     let mut seen: Vec<&str> = Vec::new();
-    if let Some(c) = found(&GAVE_BIRTH, text) {
+    if let Some(c) = found(&GAVE_BIRTH, text).or_else(|| found(&SINCE_BIRTH, text)) {
         // Who had her baby is not pregnant, whatever "while pregnant" tells of before.
         seen.extend(["postpartum", "pregnant"]);
         facts.push(fact(Attribute::Pregnancy, "postpartum", span(&c)));
@@ -256,7 +288,13 @@ fn pregnancy(text: &str, facts: &mut Vec<Fact>) {
         }
         facts.push(fact);
     }
-    if !seen.is_empty() {
+    if seen.is_empty()
+        && let Some(c) = found(&EXPECTING, text)
+    {
+        seen.push("pregnant");
+        facts.push(fact(Attribute::Pregnancy, "pregnant", span(&c)));
+    }
+    if !seen.is_empty() || (since && found(&OBSTETRIC, text).is_none()) {
         return;
     }
     let weeks = |n: &f64| (3.0..=43.0).contains(n);
@@ -278,7 +316,10 @@ fn pregnancy(text: &str, facts: &mut Vec<Fact>) {
         ]
         .iter()
         .any(|w| before.contains(w));
-        (then.is_empty() || then.contains("gestation") || then == "pregnant") && !seen
+        // "At 12 weeks of prednisone", "at week 4 into treatment".
+        let after = text[span(c).1..].trim_start().to_lowercase();
+        let counted = ["of ", "into ", "on ", "off "].iter().any(|w| after.starts_with(w)) && !after.contains("preg");
+        (then.is_empty() && !counted || then.contains("gestation") || then == "pregnant") && !seen
     });
     let obstetric = || {
         WEEKS.iter().filter(|_| found(&OBSTETRIC, text).is_some()).flat_map(|p| p.captures_iter(text)).take(20).find(

@@ -3,7 +3,7 @@
 //! is told.
 
 use crate::case::{ReadAs, Unclear};
-use crate::lexicon::spelling::{self, Near};
+use crate::lexicon::spelling::{self, Cut, Near};
 use crate::lexicon::{self, Concept, ConceptKind};
 use crate::text::Token;
 
@@ -34,9 +34,24 @@ pub(super) fn correct(text: &str, tokens: &mut [Token]) -> (Vec<ReadAs>, Vec<Unc
         let proper = written.starts_with(|c: char| c.is_ascii_uppercase())
             && at > 0
             && !text[..span[0]].trim_end().ends_with(['.', '?', '!', ':']);
+        // Cut short, not misspelt: "rivaroxab". A name begins with a capital and is left alone.
+        let lower = written.bytes().all(|b| b.is_ascii_lowercase());
+        let cut = if lower { spelling::completed(written) } else { Cut::No };
+        if let Cut::Drug(word) = cut {
+            let value = lexicon::concept(&word).map_or_else(|| word.clone(), |c| c.name.to_owned());
+            read_as.push(ReadAs { text: written.to_owned(), value, span });
+            tokens[at].norm = word;
+            continue;
+        }
         let near: Vec<Near> = spelling::nearest(&tokens[at].norm, 2)
             .into_iter()
             .filter(|n| !proper || (n.edits == 1 && n.word.len() >= 8))
+            // Where names of several drugs begin so, none is guessed, and no other drug either.
+            .filter(|n| cut != Cut::Several || !is_drug(n.concept))
+            // Nor is a word near to a drug's name cut short that drug: "Tobias" is nobody's tobra.
+            .filter(|n| {
+                !is_drug(n.concept) || !n.concept.is_some_and(|c| c.name != n.word && c.name.starts_with(&n.word))
+            })
             .collect();
         match choose(tokens, at, &near) {
             Choice::Word(word) => {

@@ -1,6 +1,8 @@
 use crate::{Attribute, Case, mentions, read_case};
 use proptest::prelude::*;
 
+mod shorthand;
+
 /// The case in one line a fact: attribute, value, assertion, then what is said beside.
 fn read(question: &str) -> Vec<String> {
     let case = read_case(question);

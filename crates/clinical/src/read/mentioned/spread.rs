@@ -90,6 +90,14 @@ impl Reader<'_> {
                 && written.starts_with('m')
                 && written[1..].starts_with(char::is_uppercase)
         });
+        // "CRLM" names the liver.
+        if let Some(p) = self.placed.iter().find(|p| self.text[p.span[0]..p.span[1]].ends_with("CRLM"))
+            && found.is_empty()
+        {
+            let (attribute, value) = (Attribute::Metastasis, "liver".into());
+            let (assertion, detail) = (Assertion::Present, Detail::default());
+            found.push(Fact { attribute, value, assertion, span: p.span, detail });
+        }
         // "Metastatic, no brain metastases" is metastatic still.
         let present = found.iter().any(|f| f.assertion == Assertion::Present);
         let somewhere = somewhere.map(|(_, span, a)| (span, a)).or(abbreviated.map(|p| (p.span, Assertion::Present)));
@@ -117,15 +125,28 @@ impl Reader<'_> {
         for pair in self.placed.windows(2) {
             let [disease, site] = pair else { continue };
             let between = self.tokens.get(disease.next..site.first).unwrap_or_default();
-            let verb = between.first().is_some_and(|t| matches!(t.norm.as_str(), "is" | "now" | "be"));
-            let between = &between[usize::from(verb)..];
+            // "Is back in", "has come back in".
+            let verb = |t: &&Token| {
+                matches!(
+                    t.norm.as_str(),
+                    "is" | "now" | "be" | "has" | "have" | "come" | "came" | "back" | "returned" | "recurred" | "again"
+                )
+            };
+            let between = &between[between.iter().take(4).take_while(verb).count()..];
             let within = between.first().is_some_and(|t| t.norm == "in")
                 && between[1..]
                     .iter()
                     .all(|t| matches!(t.norm.as_str(), "the" | "his" | "her" | "my" | "their" | "both"));
             let its_own = disease.concept.name.split(' ').any(|word| word == site.concept.name);
             let whole = (disease.next..=site.first).all(|at| self.breaks.get(at) != Some(&Break::Sentence));
-            if named_after_a_site(disease) && site.concept.kind == ConceptKind::Site && within && !its_own && whole {
+            // "Cancer in my bones" began elsewhere, wherever that was.
+            let in_bone = disease.concept.name == "cancer" && site.concept.name == "bone";
+            if (named_after_a_site(disease) || in_bone)
+                && site.concept.kind == ConceptKind::Site
+                && within
+                && !its_own
+                && whole
+            {
                 found.push((site, disease));
             }
         }
