@@ -1,6 +1,7 @@
 """Writes a LightGBM model as the compact file that crates/retrieval/src/ranker/trees.rs reads.
 
-    python export.py MODEL.txt OUT.bin
+    python export.py OUT.bin MODEL.txt
+    python export.py none FEATURES OUT.bin
 """
 
 import struct
@@ -16,10 +17,10 @@ def down(x):
     return y if float(y) <= x else np.nextafter(y, np.float32(-np.inf))
 
 
-def write(booster, path):
-    dump = booster.dump_model(num_iteration=booster.best_iteration or -1)
+def write(path, booster):
+    trees = booster.dump_model(num_iteration=booster.best_iteration or -1)["tree_info"]
     counts, tested, thresholds, left, right, values = [], [], [], [], [], []
-    for tree in dump["tree_info"]:
+    for tree in trees:
         nodes, leaves = [], []
 
         def visit(n):
@@ -44,5 +45,14 @@ def write(booster, path):
         f.write(head + b"".join(np.asarray(v, dtype=t).tobytes() for v, t in parts))
 
 
+def write_none(features, path):
+    """A model that scores every row 0: what a build holds until there are trees for its features."""
+    with open(path, "wb") as f:
+        f.write(struct.pack("<8s4IHf", b"CURBGBT1", features, 1, 0, 1, 1, 0.0))
+
+
 if __name__ == "__main__":
-    write(lightgbm.Booster(model_file=sys.argv[1]), sys.argv[2])
+    if sys.argv[1] == "none":
+        write_none(int(sys.argv[2]), sys.argv[3])
+    else:
+        write(sys.argv[1], lightgbm.Booster(model_file=sys.argv[2]))

@@ -24,8 +24,10 @@ a.add_argument("--rate", type=float, default=0.05)
 a.add_argument("--rounds", type=int, default=600)
 a.add_argument("--min-leaf", type=int, default=40)
 a.add_argument("--keep", type=int, default=90, help="rows of a group without label that are kept")
-a.add_argument("--weights", default="bag=0.7,free=0.9,para=2.5")
+a.add_argument("--weights", default="bag=0.7,free=0.9,near=0.7,para=2.5")
 a.add_argument("--without", help="leave out the articles of a file, a name a line")
+a.add_argument("--truncation", type=int, default=12)
+a.add_argument("--fraction", type=float, default=0.5, help="share of the features that each tree may use")
 a.add_argument("--seed", type=int, default=7)
 args = a.parse_args()
 rng = np.random.default_rng(args.seed)
@@ -42,13 +44,13 @@ for folder in args.rows:
         _, article, n, name = line.split()
         n = int(n)
         variant = name.partition("~")[2]
-        if y[at:at + n].any() and article not in left_out:
+        if y[at:at + n].any():
             xs.append(x[at:at + n]), ys.append(y[at:at + n]), sizes.append(n), articles.append(article)
             variants.append(variant), weight.append(weights.get(variant, 1.0))
         at += n
 used = np.array([not any(n.startswith(d) for d in args.drop.split(",") if d) for n in names])
 
-order = np.random.default_rng(1).permutation(sorted(set(articles)))
+order = np.random.default_rng(1).permutation(sorted(set(articles) - left_out))
 held = set(order[: len(order) // 10])
 
 
@@ -71,11 +73,11 @@ def measure(booster, indices):
     return round(float(np.mean(rr)), 4), round(float(np.mean(hit)), 4)
 
 
-params = dict(objective="lambdarank", lambdarank_truncation_level=12, num_leaves=args.leaves, learning_rate=args.rate,
-              min_data_in_leaf=args.min_leaf, feature_fraction=0.5, bagging_fraction=0.8, bagging_freq=1, lambda_l2=5.0, max_bin=127,
+params = dict(objective="lambdarank", lambdarank_truncation_level=args.truncation, num_leaves=args.leaves, learning_rate=args.rate,
+              min_data_in_leaf=args.min_leaf, feature_fraction=args.fraction, bagging_fraction=0.8, bagging_freq=1, lambda_l2=5.0, max_bin=127,
               metric="map", eval_at=[10], verbose=-1, num_threads=1, seed=args.seed, deterministic=True, use_missing=False,
               force_col_wise=True)
-train = [i for i, a in enumerate(articles) if a not in held]
+train = [i for i, a in enumerate(articles) if a not in held and a not in left_out]
 test = [i for i, a in enumerate(articles) if a in held]
 first = {i: np.union1d(np.flatnonzero(ys[i]), rng.permutation(sizes[i])[:40]) for i in train}
 booster = lightgbm.train(params, dataset(train, first), num_boost_round=60)
@@ -87,13 +89,14 @@ for i in train:
 full = dataset(train, keep)
 booster = lightgbm.train(params, full, num_boost_round=args.rounds, valid_sets=[dataset(test, None, full)],
                          callbacks=[lightgbm.early_stopping(80, verbose=False)])
-report = {"trees": booster.best_iteration, "questions": len(set(articles)), "groups": len(sizes)}
-for v in sorted(set(variants)):
-    own = [i for i in test if variants[i] == v]
-    report[f"held out {v or 'as asked'}"] = dict(zip(("mrr", "hit@5"), measure(booster, own))) | {"n": len(own)}
+report = {"trees": booster.best_iteration, "articles": len(set(articles) - left_out), "groups": len(train) + len(test)}
+for name, indices in (("held out", test), ("left out", [i for i, a in enumerate(articles) if a in left_out])):
+    for v in sorted({variants[i] for i in indices}):
+        own = [i for i in indices if variants[i] == v]
+        report[f"{name} {v or 'as asked'}"] = dict(zip(("mrr", "hit@5"), measure(booster, own))) | {"n": len(own)}
 gain = booster.feature_importance("gain", iteration=booster.best_iteration)
 report["gain"] = {names[i]: round(float(gain[i] / gain.sum()), 4) for i in np.argsort(-gain)[:40]}
-write(booster, args.out)
+write(args.out, booster)
 booster.save_model(args.out + ".txt", num_iteration=booster.best_iteration)
 print(json.dumps(report, indent=1))
 if args.report:

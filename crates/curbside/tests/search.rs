@@ -135,3 +135,22 @@ fn a_collection_never_gives_what_is_in_another() {
     bench.run(&["reindex"], 0);
     check(&ids(101..115), &with);
 }
+
+#[test]
+fn full_texts_are_read_alike_whatever_came_first() {
+    let other = IRON.replace("Oral", "Intravenous").replace("Nausea was more frequent", "Fever was as frequent");
+    let articles = [jats(21, "Iron in pregnancy", IRON), jats(22, "Intravenous iron in pregnancy", &other)];
+    let results = [[0, 1], [1, 0]].map(|order| {
+        let bench = Bench::new();
+        for at in order {
+            let path = bench.write(&format!("{at}.xml"), &articles[at]);
+            bench.run(&["add", &path, "--collection", "obstetrics"], 0);
+        }
+        search(&bench, &["nausea with iron compared with placebo", "--collection", "obstetrics"])["hits"].take()
+    });
+    assert_eq!(results[0], results[1]);
+    let first = &results[0][0];
+    assert_eq!(first["source"], "PMC21");
+    let shown: Vec<&str> = first["sentences"].as_array().unwrap().iter().map(|s| s["text"].as_str().unwrap()).collect();
+    assert!(shown.contains(&"Nausea was more frequent with iron."), "{shown:?}");
+}

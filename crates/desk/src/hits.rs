@@ -3,6 +3,7 @@
 //! Owns what a search gives back, and its JSON form (docs/search.md). How passages are ordered is `order`'s, what words
 //! are looked for `understand`'s.
 
+use crate::full_text::CANDIDATES;
 use crate::order::{Placed, order};
 use crate::relevance::Weighed;
 use crate::search::Loaded;
@@ -16,8 +17,6 @@ use std::collections::HashMap;
 
 /// Passages ranked for a search, for each result asked for.
 const RANKED_PER_RESULT: usize = 4;
-/// Passages ranked at least.
-const RANKED: usize = 100;
 /// Passages of one source in a list of results: its share.
 const SHARE: usize = 2;
 /// Sentences shown of a passage.
@@ -136,12 +135,19 @@ struct Scene {
     analyzer: Analyzer,
 }
 
+impl SearchOptions {
+    pub(crate) fn filter(&self) -> Filter {
+        Filter { collection: self.collection.clone(), kinds: self.kinds.clone(), since: self.from, until: self.to }
+    }
+}
+
 impl Desk {
     /// The passages that match a text best, best first, at most two of a source, each with its best sentences.
     ///
     /// The same text, options and snapshot always give the same results.
     pub fn search(&mut self, text: &str, options: &SearchOptions) -> Result<Results, DeskError> {
-        let Scene { snapshot, all, bm25, loaded, placed, mut analyzer, .. } = self.scene(text, options)?;
+        let Scene { snapshot, all, bm25, loaded, mut placed, mut analyzer, .. } = self.scene(text, options)?;
+        let scores = self.read_whole(text, &bm25, &loaded, &mut placed, &mut analyzer);
         let ordered = order(placed, SHARE, options.limit);
         let by_id: HashMap<&SourceId, _> = loaded.iter().map(|l| (&l.found.source.id, l)).collect();
         let mut hits = Vec::with_capacity(ordered.len());
@@ -149,7 +155,8 @@ impl Desk {
             let Some(loaded) = by_id.get(&placed.source) else { continue };
             let source = &loaded.found.source;
             let Some(passage) = source.passages.get(placed.passage as usize) else { continue };
-            let sentences = sentences(source, passage, &bm25, &mut analyzer);
+            let scores = scores.get(&(placed.source.clone(), placed.passage));
+            let sentences = sentences(source, passage, scores, &bm25, &mut analyzer);
             hits.push(hit(source, &loaded.collection, loaded.found.standing, placed, passage, sentences));
         }
         self.analyzer = analyzer;
@@ -170,13 +177,8 @@ impl Desk {
         let mut analyzer = std::mem::take(&mut self.analyzer);
         let all = understand(&mut analyzer, &self.index, text)?;
         let (query, bm25) = self.weighed(&all)?;
-        let filter = Filter {
-            collection: options.collection.clone(),
-            kinds: options.kinds.clone(),
-            since: options.from,
-            until: options.to,
-        };
-        let limit = options.limit.saturating_mul(RANKED_PER_RESULT).max(RANKED);
+        let filter = options.filter();
+        let limit = options.limit.saturating_mul(RANKED_PER_RESULT).max(CANDIDATES);
         let mut candidates = self.index.candidates(&query, &filter, limit)?;
         let near = self.with_near(text, &filter, &mut candidates)?;
         let loaded = self.load(&candidates, &filter, &bm25, &mut analyzer)?;
@@ -228,11 +230,23 @@ fn hit(
     }
 }
 
-/// The sentences of a passage that match best; the first where none does (the title matched). Linear in the passage.
-fn sentences(source: &Source, passage: &Passage, bm25: &Bm25, analyzer: &mut Analyzer) -> Vec<Sentence> {
+/// The sentences of a passage that answer best, where the ranker read it; else those whose words match best, the first where
+/// none does (the title matched). Linear in the passage.
+fn sentences(
+    source: &Source,
+    passage: &Passage,
+    scores: Option<&Vec<f64>>,
+    bm25: &Bm25,
+    analyzer: &mut Analyzer,
+) -> Vec<Sentence> {
     let mut scored: Vec<(f64, Span)> = Vec::new();
-    for statement in &passage.statements {
-        scored.push((bm25.score(analyzer, &[source.slice(statement.span)]).score, statement.span));
+    for (at, statement) in passage.statements.iter().enumerate() {
+        let score = match scores {
+            // The ranker's scores are logarithms: what is far behind is near 0.
+            Some(scores) => scores.get(at).map_or(0.0, |s| s.exp()),
+            None => bm25.score(analyzer, &[source.slice(statement.span)]).score,
+        };
+        scored.push((score, statement.span));
     }
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let best = scored.first().map_or(0.0, |s| s.0);

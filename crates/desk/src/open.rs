@@ -3,6 +3,7 @@
 use crate::DeskError;
 use answering::Drafter;
 use library::{Articles, Library, LibraryError, OpenLock, Snapshot, WriterLock};
+use retrieval::ranker::Ranker;
 use retrieval::relevance::Relevance;
 use retrieval::{Analyzer, TantivyIndex};
 use std::path::{Path, PathBuf};
@@ -17,6 +18,8 @@ pub struct Desk {
     /// Keeps the stems of words seen; taken out for the time of a search.
     pub(crate) analyzer: Analyzer,
     pub(crate) relevance: Relevance,
+    /// Made when it is first needed.
+    pub(crate) ranker: Option<Ranker>,
     pub(crate) drafter: Option<Box<dyn Drafter + Send + Sync>>,
     seen: Option<String>,
 }
@@ -33,14 +36,14 @@ impl Desk {
         let articles = Articles::open(folder)?;
         let index = TantivyIndex::open(&folder.join("index"))?;
         drop(opening);
-        let (analyzer, relevance) = (Analyzer::default(), Relevance::default());
         let mut desk = Self {
             folder: folder.to_owned(),
             library,
             articles,
             index,
-            analyzer,
-            relevance,
+            analyzer: Analyzer::default(),
+            relevance: Relevance::default(),
+            ranker: None,
             drafter: None,
             seen: None,
         };

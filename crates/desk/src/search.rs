@@ -2,7 +2,7 @@
 
 use crate::{Desk, DeskError};
 use answering::{Asked, Found, Nearest, Shelf, Work};
-use evidence::{Kind, SourceId, Standing};
+use evidence::{Kind, Passage, Source, SourceId, Standing};
 use retrieval::{Analyzer, Bm25, Candidate, EvidenceIndex, Filter, Query, Scored, rank};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -100,10 +100,7 @@ impl Desk {
                     .into_iter()
                     .filter_map(|i| {
                         let passage = held.source.passages.get(i as usize)?;
-                        let mut texts = vec![held.source.title.as_str()];
-                        texts.extend(passage.heading.iter().map(String::as_str));
-                        texts.push(held.source.slice(passage.span));
-                        Some((i, bm25.score(analyzer, &texts)))
+                        Some((i, lexical(&held.source, passage, bm25, analyzer)))
                     })
                     .collect(),
             );
@@ -115,6 +112,14 @@ impl Desk {
         scored.sort_by(|a, b| b.1.score.total_cmp(&a.1.score).then_with(|| a.0.cmp(&b.0)));
         Ok(scored.into_iter().map(|(_, _, loaded)| loaded).collect())
     }
+}
+
+/// How well the words of a passage match, those of its title and headings among them.
+pub(crate) fn lexical(source: &Source, passage: &Passage, bm25: &Bm25, analyzer: &mut Analyzer) -> Scored {
+    let mut texts = vec![source.title.as_str()];
+    texts.extend(passage.heading.iter().map(String::as_str));
+    texts.push(source.slice(passage.span));
+    bm25.score(analyzer, &texts)
 }
 
 fn not_digests() -> Vec<Kind> {

@@ -5,6 +5,7 @@
 //! for, and count for less; so do salts ("metoprolol succinate"), which say little of a drug.
 
 use clinical::{Concept, ConceptKind, Mention, mentions};
+use retrieval::ranker::OtherName;
 use retrieval::{Analyzer, EvidenceIndex, IndexError, Query, is_filler};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +19,13 @@ const SALT: f64 = 0.3;
 const NAMES: usize = 3;
 /// Longer names are descriptions; their words stand everywhere.
 const WORDS_A_NAME: usize = 3;
+
+/// To the ranker, what another name counts for, and one that may be another thing's or is only a part.
+const SAME: f32 = 0.8;
+const DOUBTFUL: f32 = 0.5;
+/// Other names told to the ranker, of each concept, and their length in words.
+const NAMES_OTHER: usize = 12;
+const WORDS_OTHER: usize = 5;
 
 /// Salts and esters that stand behind the name of a drug, in lower case.
 #[rustfmt::skip]
@@ -68,6 +76,26 @@ pub fn understand(analyzer: &mut Analyzer, index: &impl EvidenceIndex, text: &st
         }
     }
     Ok(query)
+}
+
+/// Other names for what a text asks about, for the ranker: those of each concept it names, and the drugs of a regimen.
+/// Linear in the text.
+pub fn other_names(text: &str) -> Vec<OtherName> {
+    let mut others = Vec::new();
+    for mention in mentions(text) {
+        let [start, end] = mention.span;
+        let asked = text[start..end].to_lowercase();
+        let concept = mention.concept;
+        let names = std::iter::once(concept.name).chain(concept.synonyms.iter().copied());
+        let names = names.filter(|n| n.split_whitespace().count() <= WORDS_OTHER && n.to_lowercase() != asked);
+        let weight = if mention.ambiguous { DOUBTFUL } else { SAME };
+        let other = |name: &str, weight| OtherName { start, end, name: name.to_owned(), weight };
+        others.extend(names.take(NAMES_OTHER).map(|name| other(name, weight)));
+        if concept.kind == ConceptKind::Regimen {
+            others.extend(concept.parts().map(|part| other(part.name, DOUBTFUL)));
+        }
+    }
+    others
 }
 
 /// The terms of a name without filler. A name with a hyphen is the whole of it: `5fu`, not `5` and `fu`.

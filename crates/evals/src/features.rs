@@ -44,7 +44,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         let id = query.id.split('~').next().unwrap_or_default();
         let Some(known) = evidence.iter().find(|e| e.id == id).filter(|e| !e.gold.is_empty()) else { continue };
         let Some(text) = articles.get(&known.pmcid) else { continue };
-        let asked = features.ask(&query.text);
+        let asked = features.ask(&query.text, &desk::other_names(&query.text));
         let made = features.sentences(&asked, &text.article());
         for (i, row) in made.iter().enumerate() {
             for value in row {

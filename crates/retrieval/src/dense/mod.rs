@@ -13,9 +13,11 @@
 mod model;
 mod scan;
 mod tokenizer;
+mod word;
 
 pub use model::{Embedder, ModelError, Sum, TokenVector};
 pub use scan::{Hit, Scan};
+pub use word::WordVector;
 
 /// Components of a vector.
 pub const DIMS: usize = 256;

@@ -16,7 +16,7 @@
 //! Written by `training/static-embeddings/export.py`.
 
 use super::tokenizer::{FOLD_BYTES, Tokenizer};
-use super::{DIMS, SignedByte, Vector, dot};
+use super::{DIMS, SignedByte, Vector, WordVector, dot};
 use std::sync::OnceLock;
 
 static SHIPPED: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/curbside-static-v1.bin"));
@@ -75,6 +75,11 @@ impl TokenVector {
         if lengths > 0.0 { dot(self.row, other.row) as f32 * self.scale * other.scale / lengths } else { 0.0 }
     }
 
+    /// What a component of [`TokenVector::row`] is multiplied by.
+    pub(super) fn scale(&self) -> f32 {
+        self.scale
+    }
+
     /// The components in units of `scale`, as stored: signed bytes.
     pub fn row(&self) -> &'static [u8; DIMS] {
         self.row
@@ -94,9 +99,25 @@ impl Default for Sum {
 impl Sum {
     /// Adds a piece; some 20 ns.
     pub fn add(&mut self, piece: &TokenVector) {
-        for (to, x) in self.0.iter_mut().zip(piece.row) {
-            *to += x.widen() as f32 * piece.scale;
+        self.add_row(piece.row, piece.scale);
+    }
+
+    /// Adds a word; some 50 ns.
+    pub fn add_word(&mut self, word: &WordVector) {
+        if let Some(row) = word.row() {
+            self.add_row(row, word.scale);
         }
+    }
+
+    fn add_row(&mut self, row: &[u8; DIMS], scale: f32) {
+        for (to, x) in self.0.iter_mut().zip(row) {
+            *to += x.widen() as f32 * scale;
+        }
+    }
+
+    /// Its length.
+    pub(super) fn length(&self) -> f32 {
+        self.0.iter().map(|x| f64::from(*x) * f64::from(*x)).sum::<f64>().sqrt() as f32
     }
 
     /// Adds a vector, times a weight.

@@ -5,11 +5,9 @@
 //! candidate is one score, used relative to the others' only.
 
 use super::article::{Article, Section};
-use super::prepared::{Near, count, nearest};
 use super::question::Asked;
 use super::sentence::{SENTENCE_FEATURES, best, part, ranks, section, share};
-use crate::Analyzer;
-use crate::dense::Embedder;
+use super::view::{Seen, View};
 use evidence::Part;
 
 /// An article that an engine found.
@@ -66,6 +64,9 @@ pub const ARTICLE_FEATURES: &[&str] = &[
     "weight",
     "has_abstract",
     "missing_weight",
+    "hit_near",
+    "hit_near_ratio",
+    "hit_outcome_near",
 ];
 
 /// How many there are.
@@ -104,7 +105,7 @@ pub fn passage_features() -> Vec<&'static str> {
 /// Abstracts longer than this are read no further.
 const ABSTRACT_BYTES: usize = 4000;
 /// Passages found of one article that are looked at.
-const HITS: usize = 4;
+const HITS: usize = 3;
 const ABSTRACT_WORDS: f32 = 250.0;
 
 /// What one article shows at a glance.
@@ -119,6 +120,7 @@ struct Glance {
     abstract_cosine: f32,
     near: Vec<f32>,
     title_near: Vec<f32>,
+    hit_near: Vec<f32>,
     has_abstract: bool,
 }
 
@@ -142,49 +144,48 @@ fn front<'a>(article: &'a Article<'_>) -> Vec<&'a str> {
     .collect()
 }
 
-fn glance(
-    analyzer: &mut Analyzer,
-    embedder: &Embedder,
-    asked: &Asked,
-    near: &mut Near<'_>,
-    f: &FoundArticle<'_>,
-) -> Glance {
+fn glance(view: &mut View<'_>, asked: &Asked, f: &FoundArticle<'_>) -> Glance {
     let terms = asked.terms.len();
-    let mut title = vec![0f32; terms];
-    count(analyzer, asked, f.article.title, &mut title);
     let texts = front(&f.article);
-    let mut front = title.clone();
-    texts.iter().for_each(|t| count(analyzer, asked, t, &mut front));
-    let mut union = front.clone();
+    view.explain(std::iter::once(f.article.title).chain(texts.iter().copied()));
+    let look = |view: &mut View<'_>, text: &str, seen: &mut Seen| view.look(text, seen, |_, _, _, _| {});
+    let (mut title, mut body) = (Seen::nothing(terms), Seen::nothing(terms));
+    look(view, f.article.title, &mut title);
+    texts.iter().for_each(|t| look(view, t, &mut body));
+    let mut front = title.counts.clone();
+    front.iter_mut().zip(&body.counts).for_each(|(to, x)| *to += x);
+    let mut hit = Seen::nothing(terms);
     for passage in f.hits.iter().take(HITS).filter_map(|(p, _)| f.article.passages.get(*p)) {
-        passage.sentences.iter().for_each(|t| count(analyzer, asked, t, &mut union));
+        passage.sentences.iter().for_each(|t| look(view, t, &mut hit));
     }
-    let title_near = nearest(embedder, near, &[f.article.title], asked.pieces.len());
-    let mut near = nearest(embedder, near, &texts, asked.pieces.len());
-    near.iter_mut().zip(&title_near).for_each(|(to, x)| *to = to.max(*x));
-    let title_vector = embedder.embed(f.article.title).code();
+    let mut union = front.clone();
+    union.iter_mut().zip(&hit.counts).for_each(|(to, x)| *to += x);
+    let mut near = body.near;
+    near.iter_mut().zip(&title.near).for_each(|(to, x)| *to = to.max(*x));
+    let title_vector = title.sum.vector().code();
     let words = texts.iter().map(|t| t.len()).sum::<usize>() as f32 / 6.5;
     Glance {
         hits: f.hits.iter().map(|h| h.1).collect(),
-        title,
+        title: title.counts,
         front,
         union,
         words,
         title_cosine: asked.whole.cosine(&title_vector),
         treatment_cosine: asked.treatment.cosine(&title_vector),
-        abstract_cosine: asked.whole.cosine(&embedder.embed_parts(&texts).code()),
+        abstract_cosine: asked.whole.cosine(&body.sum.vector().code()),
         near,
-        title_near,
+        title_near: title.near,
+        hit_near: hit.near,
         has_abstract: !texts.is_empty(),
     }
 }
 
-/// Mean by weight, and least, of how near the wanted pieces come.
+/// Mean by weight, and least, of how near the wanted words come.
 fn nearness(asked: &Asked, near: &[f32], wanted: impl Fn(usize) -> bool) -> (f32, f32) {
     let (mut sum, mut total, mut least) = (0f32, 0f32, 1f32);
-    for (q, piece) in asked.pieces.iter().enumerate().filter(|(q, _)| wanted(*q)) {
-        sum += piece.vector.weight * near[q];
-        total += piece.vector.weight;
+    for (q, term) in asked.terms.iter().enumerate().filter(|(q, _)| wanted(*q)) {
+        sum += term.weight * near[q];
+        total += term.weight;
         least = least.min(near[q]);
     }
     if total > 0.0 { (sum / total, least) } else { (0.0, 0.0) }
@@ -192,14 +193,12 @@ fn nearness(asked: &Asked, near: &[f32], wanted: impl Fn(usize) -> bool) -> (f32
 
 /// One row an article, in the order given. `weights`: how rare each word of the question is in the library.
 pub(super) fn article_rows(
-    analyzer: &mut Analyzer,
-    embedder: &Embedder,
+    view: &mut View<'_>,
     asked: &Asked,
     weights: &[f32],
     found: &[FoundArticle<'_>],
 ) -> Vec<Vec<f32>> {
-    let mut near = Near::new(asked);
-    let all: Vec<Glance> = found.iter().map(|f| glance(analyzer, embedder, asked, &mut near, f)).collect();
+    let all: Vec<Glance> = found.iter().map(|f| glance(view, asked, f)).collect();
     let column = |f: &dyn Fn(&Glance) -> f32| all.iter().map(f).collect::<Vec<f32>>();
     let bests = column(&|g| best(&g.hits));
     let sums = column(&|g| g.hits.iter().take(5).sum());
@@ -211,6 +210,7 @@ pub(super) fn article_rows(
     let titles = column(&|g| g.title_cosine);
     let abstracts = column(&|g| g.abstract_cosine);
     let nears = column(&|g| nearness(asked, &g.near, |_| true).0);
+    let hit_nears = column(&|g| nearness(asked, &g.hit_near, |_| true).0);
     let ranked = [&bests, &sums, &bm25, &titles, &abstracts, &nears].map(|v| ranks(v));
     let outcome = |t: usize| asked.terms[t].outcome;
     let treatment = |t: usize| asked.terms[t].treatment;
@@ -218,7 +218,7 @@ pub(super) fn article_rows(
     let row = |(i, g): (usize, &Glance)| {
         let hit = |k: usize| g.hits.get(k).copied().unwrap_or(0.0);
         let (near_mean, near_min) = nearness(asked, &g.near, |_| true);
-        let (treatment_near, treatment_least) = nearness(asked, &g.near, |q| asked.pieces[q].treatment);
+        let (treatment_near, treatment_least) = nearness(asked, &g.near, |q| asked.terms[q].treatment);
         let missing = weights.iter().zip(&g.union).filter(|(_, c)| **c == 0.0).map(|(w, _)| *w).fold(0.0, f32::max);
         let row = vec![
             hit(0),
@@ -255,7 +255,7 @@ pub(super) fn article_rows(
             near_min,
             treatment_near,
             treatment_least,
-            nearness(asked, &g.near, |q| asked.pieces[q].outcome).0,
+            nearness(asked, &g.near, |q| asked.terms[q].outcome).0,
             nearness(asked, &g.title_near, |_| true).0,
             found.len() as f32,
             asked.terms.len() as f32,
@@ -264,6 +264,9 @@ pub(super) fn article_rows(
             weight,
             f32::from(u8::from(g.has_abstract)),
             missing,
+            hit_nears[i],
+            share(hit_nears[i], best(&hit_nears)),
+            nearness(asked, &g.hit_near, |q| asked.terms[q].outcome).0,
         ];
         debug_assert_eq!(row.len(), ARTICLE_WIDTH);
         row
@@ -275,6 +278,8 @@ pub(super) fn article_rows(
 pub(super) struct Whole<'a> {
     pub(super) article: &'a Article<'a>,
     pub(super) rows: Vec<Vec<f32>>,
+    /// How often each word of the question stands in each passage or the title.
+    pub(super) counts: Vec<Vec<f32>>,
     pub(super) scores: Vec<f64>,
     /// How well the article does among those found, and the best of all.
     pub(super) article_score: f64,
@@ -282,24 +287,8 @@ pub(super) struct Whole<'a> {
     pub(super) best_article: f64,
 }
 
-/// The best sentence of each passage, by its place there; 0 for a passage without any.
-pub(super) fn leaders(whole: &Whole<'_>) -> Vec<usize> {
-    let mut first = 0;
-    let lead = |passage: &super::article::Paragraph<'_>| {
-        let own = &whole.scores[first..first + passage.sentences.len()];
-        first += own.len();
-        (0..own.len()).reduce(|a, b| if own[b] > own[a] { b } else { a }).unwrap_or(0)
-    };
-    whole.article.passages.iter().map(lead).collect()
-}
-
 /// One row a passage, in order.
-pub(super) fn passage_rows(
-    analyzer: &mut Analyzer,
-    asked: &Asked,
-    weights: &[f32],
-    whole: &Whole<'_>,
-) -> Vec<Vec<f32>> {
+pub(super) fn passage_rows(asked: &Asked, weights: &[f32], whole: &Whole<'_>) -> Vec<Vec<f32>> {
     let top = whole.scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let all: f64 = whole.scores.iter().map(|s| (s - top).exp()).sum();
     let sentence_ranks = ranks(&whole.scores.iter().map(|s| *s as f32).collect::<Vec<f32>>());
@@ -316,13 +305,8 @@ pub(super) fn passage_rows(
             continue;
         };
         let score = |i: usize| order.get(i).map_or(-10.0, |s| whole.scores[*s]);
-        let mut counts = vec![0f32; asked.terms.len()];
-        count(analyzer, asked, whole.article.title, &mut counts);
-        let mut bytes = 0;
-        for text in &passage.sentences {
-            bytes += text.len();
-            count(analyzer, asked, text, &mut counts);
-        }
+        let counts = &whole.counts[at];
+        let bytes: usize = passage.sentences.iter().map(|t| t.len()).sum();
         let mass: f64 = range.clone().map(|i| (whole.scores[i] - top).exp()).sum();
         let mean = range.clone().map(|i| whole.scores[i]).sum::<f64>() / order.len() as f64;
         let mut row = vec![
@@ -341,8 +325,8 @@ pub(super) fn passage_rows(
             part(passage.part),
             section(Section::of(passage.heading)),
             at as f32 / count_of as f32,
-            coverage(weights, &counts, |_| true),
-            coverage(weights, &counts, |t| asked.terms[t].outcome),
+            coverage(weights, counts, |_| true),
+            coverage(weights, counts, |t| asked.terms[t].outcome),
             count_of as f32,
         ];
         debug_assert_eq!(row.len(), PASSAGE_OWN.len());

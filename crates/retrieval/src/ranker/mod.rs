@@ -16,16 +16,18 @@ mod question;
 mod sentence;
 mod signs;
 mod trees;
+mod view;
+mod words;
 
 pub use article::{Article, Paragraph};
 pub use found::{ARTICLE_FEATURES, ARTICLE_WIDTH, FoundArticle, PASSAGE_WIDTH, passage_features};
-pub use question::Asked;
+pub use question::{Asked, OtherName};
 pub use sentence::{SENTENCE_FEATURES, SENTENCE_WIDTH};
 pub use trees::{Trees, TreesError};
 
-use crate::dense::Embedder;
-use crate::{Analyzer, Bm25};
-use signs::Lists;
+use crate::Bm25;
+use view::View;
+use words::Words;
 
 macro_rules! model {
     ($name:literal) => {
@@ -36,6 +38,14 @@ macro_rules! model {
 static SENTENCES: &[u8] = model!("sentence");
 static ARTICLES: &[u8] = model!("article");
 static PASSAGES: &[u8] = model!("passage");
+
+/// Trees that score every sentence of an article, and sentences that all trees score.
+const FIRST: usize = 60;
+const KEPT: usize = 48;
+
+/// An article is read only when its score is no further behind the best one's: of relevant articles of the training split one in
+/// a thousand is, and 1.2 articles are read of 3.
+const GAP: f64 = 3.0;
 
 /// A sentence of an article with how well it answers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,60 +58,55 @@ pub struct RankedSentence {
     pub score: f64,
 }
 
-/// Makes features of texts. Holds a cache of stems, so keep one and reuse it; one for each thread.
+/// Makes features of texts. Keeps every word it met, so keep one and reuse it; one for each thread.
+#[derive(Default)]
 pub struct Features {
-    analyzer: Analyzer,
-    lists: Lists,
-    embedder: &'static Embedder,
-}
-
-impl Default for Features {
-    fn default() -> Self {
-        let mut analyzer = Analyzer::default();
-        let lists = Lists::new(&mut analyzer);
-        Self { analyzer, lists, embedder: Embedder::shipped() }
-    }
+    words: Words,
 }
 
 impl Features {
-    /// Makes a question ready: some 20 µs.
-    pub fn ask(&mut self, text: &str) -> Asked {
-        Asked::new(&mut self.analyzer, self.embedder, text)
+    /// Makes a question ready, with other names for what it asks about: some 20 µs.
+    pub fn ask(&mut self, text: &str, others: &[OtherName]) -> Asked {
+        Asked::new(&mut self.words, text, others)
     }
 
-    /// How rare each word of a question is in a library, by what `bm25` knows: what articles are ranked with.
-    fn weights(asked: &Asked, bm25: &Bm25) -> Vec<f32> {
-        let mut weights = vec![0f32; asked.terms.len()];
-        for (stem, at) in &asked.index {
-            weights[*at] = bm25.weight(stem) as f32;
-        }
-        weights
-    }
-
-    /// The features of articles that an engine found, in the order given ([`ARTICLE_FEATURES`] names them).
+    /// The features of articles that an engine found, in the order given ([`ARTICLE_FEATURES`] names them). `bm25` knows how
+    /// rare words are in the library.
     pub fn articles(&mut self, asked: &Asked, bm25: &Bm25, found: &[FoundArticle<'_>]) -> Vec<Vec<f32>> {
-        let weights = Self::weights(asked, bm25);
-        found::article_rows(&mut self.analyzer, self.embedder, asked, &weights, found)
+        found::article_rows(&mut View::new(&mut self.words, asked), asked, &weights(asked, bm25), found)
     }
 
     /// The features of every sentence of an article, in order ([`SENTENCE_FEATURES`] names them).
     pub fn sentences(&mut self, asked: &Asked, article: &Article<'_>) -> Vec<Vec<f32>> {
-        let prepared = prepared::prepare(&mut self.analyzer, &self.lists, self.embedder, asked, article);
+        let prepared = prepared::prepare(&mut View::new(&mut self.words, asked), asked.terms.len(), article);
         sentence::rows(asked, article, &prepared)
     }
 }
 
+/// How rare each word of a question is in a library, by what `bm25` knows: what articles are ranked with.
+fn weights(asked: &Asked, bm25: &Bm25) -> Vec<f32> {
+    asked.terms.iter().map(|t| bm25.weight(&t.stem) as f32).collect()
+}
+
 /// A passage of an article found, with how well it answers.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct RankedPassage {
     /// Its article, by its place among those given.
     pub found: usize,
     /// Its place in the article.
     pub passage: usize,
-    /// Its best sentence, by its place in the passage.
-    pub sentence: usize,
+    /// How well each of its sentences answers; compares within its article.
+    pub sentences: Vec<f64>,
     /// Higher is better; compares within one question.
     pub score: f64,
+}
+
+impl RankedPassage {
+    /// Its best sentence, by its place; the first of equal ones.
+    pub fn best(&self) -> usize {
+        let better = |a: usize, b: usize| if self.sentences[b] > self.sentences[a] { b } else { a };
+        (0..self.sentences.len()).reduce(better).unwrap_or(0)
+    }
 }
 
 /// Passages of the best articles, and the features they were ranked by.
@@ -142,9 +147,14 @@ impl Default for Ranker {
 }
 
 impl Ranker {
-    /// The same with other trees for sentences: for training what rests on them, out of fold.
+    /// The same with other trees for sentences: for training what rests on them, out of fold, and measuring.
     pub fn with_sentences(self, sentences: Trees) -> Self {
         Self { sentences, ..self }
+    }
+
+    /// The same with other trees for articles.
+    pub fn with_articles(self, articles: Trees) -> Self {
+        Self { articles, ..self }
     }
 
     /// The features alone.
@@ -152,44 +162,53 @@ impl Ranker {
         &mut self.features
     }
 
-    /// Makes a question ready: some 20 µs.
-    pub fn ask(&mut self, text: &str) -> Asked {
-        self.features.ask(text)
+    /// Makes a question ready, with other names for what it asks about: some 20 µs.
+    pub fn ask(&mut self, text: &str, others: &[OtherName]) -> Asked {
+        self.features.ask(text, others)
     }
 
-    /// The sentences of an article, best first; equal ones in the order of the text. Some 15 µs a sentence.
+    /// The sentences of an article, best first; equal ones in the order of the text. Some 8 µs a sentence.
     pub fn sentences(&mut self, asked: &Asked, article: &Article<'_>) -> Vec<RankedSentence> {
         let rows = self.features.sentences(asked, article);
         let places = article.passages.iter().enumerate().flat_map(|(p, x)| (0..x.sentences.len()).map(move |s| (p, s)));
         let mut ranked: Vec<RankedSentence> = places
-            .zip(&rows)
-            .map(|((passage, sentence), row)| RankedSentence { passage, sentence, score: self.sentences.score(row) })
+            .zip(self.sentences.scores(&rows, FIRST, KEPT))
+            .map(|((passage, sentence), score)| RankedSentence { passage, sentence, score })
             .collect();
         ranked.sort_by(|a, b| b.score.total_cmp(&a.score));
         ranked
     }
 
     /// The articles that an engine found, best first (place among those given, score), and the passages of the first
-    /// `read` of them, best first. `bm25` knows how rare words are in the library. Some 0.1 ms an article, and 15 µs a
+    /// few of them that are not far behind, at most `read`, best first. `bm25` knows how rare words are in the library. Some 0.1 ms an article, and 8 µs a
     /// sentence of those read.
     pub fn passages(&mut self, asked: &Asked, bm25: &Bm25, found: &[FoundArticle<'_>], read: usize) -> RankedPassages {
-        let rows = self.features.articles(asked, bm25, found);
+        let weights = weights(asked, bm25);
+        let mut view = View::new(&mut self.features.words, asked);
+        let rows = found::article_rows(&mut view, asked, &weights, found);
         let mut articles: Vec<(usize, f64)> = rows.iter().map(|r| self.articles.score(r)).enumerate().collect();
         articles.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        let weights = Features::weights(asked, bm25);
         let mut scored = Vec::new();
-        for (rank, &(at, score)) in articles.iter().take(read).enumerate() {
+        let best = articles.first().map_or(0.0, |a| a.1);
+        let near = articles.iter().take(read).take_while(|(_, score)| best - score <= GAP);
+        for (rank, &(at, score)) in near.enumerate() {
             let article = &found[at].article;
-            let rows = self.features.sentences(asked, article);
-            let scores = rows.iter().map(|r| self.sentences.score(r)).collect();
-            let best = articles[0].1;
-            let whole =
-                found::Whole { article, rows, scores, article_score: score, article_rank: rank, best_article: best };
-            let leaders = found::leaders(&whole);
-            let rows = found::passage_rows(&mut self.features.analyzer, asked, &weights, &whole);
-            for ((passage, row), sentence) in rows.into_iter().enumerate().zip(leaders) {
+            let prepared = prepared::prepare(&mut view, asked.terms.len(), article);
+            let rows = sentence::rows(asked, article, &prepared);
+            let whole = found::Whole {
+                article,
+                counts: prepared.passage_counts(),
+                scores: self.sentences.scores(&rows, FIRST, KEPT),
+                rows,
+                article_score: score,
+                article_rank: rank,
+                best_article: best,
+            };
+            let rows = found::passage_rows(asked, &weights, &whole);
+            for ((passage, row), range) in rows.into_iter().enumerate().zip(&prepared.passages) {
                 let score = self.passages.score(&row);
-                scored.push((RankedPassage { found: at, passage, sentence, score }, row));
+                let sentences = whole.scores[range.clone()].to_vec();
+                scored.push((RankedPassage { found: at, passage, sentences, score }, row));
             }
         }
         scored.sort_by(|a, b| b.0.score.total_cmp(&a.0.score));

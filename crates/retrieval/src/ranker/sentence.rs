@@ -84,7 +84,7 @@ pub const SENTENCE_FEATURES: &[&str] = &[
     "place_left",
     "sentences",
     "terms",
-    "pieces",
+    "general_weight",
     "compared",
     "placed",
     "best_bm25",
@@ -92,6 +92,15 @@ pub const SENTENCE_FEATURES: &[&str] = &[
     "best_excess",
     "titled",
     "repeats_outcome",
+    "parts_coverage",
+    "parts_outcome",
+    "other_names",
+    "window_excess",
+    "passage_union_excess",
+    "untitled_excess",
+    "untitled_excess_rank",
+    "echo",
+    "echo_rank",
 ];
 
 /// How many there are.
@@ -99,13 +108,17 @@ pub const SENTENCE_WIDTH: usize = SENTENCE_FEATURES.len();
 
 const K1: f32 = 1.2;
 const B: f32 = 0.5;
+/// A word that the title comes so near to is what the whole article is about.
+const TITLED: f32 = 0.6;
+/// Sentences that others are compared with, to see whether they say the same.
+const ECHOED: usize = 5;
 
 /// What is known of the whole article before any sentence is looked at.
 struct Field {
     /// Weight of each word of the question in this article: inverse document frequency among its sentences.
     weights: Vec<f32>,
     mean_words: f32,
-    /// Of each piece, how near sentences come on average.
+    /// Of each word asked, how near sentences come on average.
     usual: Vec<f32>,
     bm25: Vec<f32>,
     cosine: Vec<f32>,
@@ -115,15 +128,22 @@ struct Field {
     passage_bm25: Vec<f32>,
     passage_cosine: Vec<f32>,
     passage_excess: Vec<f32>,
+    /// Excess over words that the title does not come near.
+    untitled_excess: Vec<f32>,
+    /// How like the few sentences a sentence is that come nearest to the question.
+    echo: Vec<f32>,
+    /// Ranks by BM25, cosine, cosine with the outcome, excess, that of the outcome, that untitled, and echo.
+    ranks: [Vec<f32>; 7],
+    /// Ranks of passages by cosine.
+    passage_ranks: Vec<f32>,
+    /// Excess of each passage, all its sentences taken together.
+    unions: Vec<f32>,
 }
 
-/// One row a sentence, in order, and the row of the passage-wide figures that the passage ranker shares.
+/// One row a sentence, in order.
 pub(super) fn rows(asked: &Asked, article: &Article<'_>, prepared: &Prepared) -> Vec<Vec<f32>> {
     let field = Field::of(asked, prepared);
-    let ranked =
-        [&field.bm25, &field.cosine, &field.outcome_cosine, &field.excess, &field.outcome_excess].map(|v| ranks(v));
-    let passage_ranks = ranks(&field.passage_cosine);
-    (0..prepared.sentences.len()).map(|at| row(asked, article, prepared, &field, &ranked, &passage_ranks, at)).collect()
+    (0..prepared.sentences.len()).map(|at| row(asked, article, prepared, &field, at)).collect()
 }
 
 impl Field {
@@ -137,7 +157,7 @@ impl Field {
             .collect();
         let mean_words = (p.sentences.iter().map(|s| s.words).sum::<f32>() / n.max(1.0)).max(1.0);
         let usual: Vec<f32> =
-            (0..asked.pieces.len()).map(|q| p.sentences.iter().map(|s| s.near[q]).sum::<f32>() / n.max(1.0)).collect();
+            (0..asked.terms.len()).map(|q| p.sentences.iter().map(|s| s.near[q]).sum::<f32>() / n.max(1.0)).collect();
         let mut field = Self {
             weights,
             mean_words,
@@ -150,17 +170,39 @@ impl Field {
             passage_bm25: Vec::new(),
             passage_cosine: p.vectors.iter().map(|v| asked.whole.cosine(v)).collect(),
             passage_excess: Vec::new(),
+            untitled_excess: Vec::new(),
+            echo: Vec::new(),
+            ranks: Default::default(),
+            passage_ranks: Vec::new(),
+            unions: Vec::new(),
         };
         field.bm25 = p.sentences.iter().map(|s| field.bm25_of(&s.counts, s.words, mean_words)).collect();
-        field.excess = p.sentences.iter().map(|s| field.excess_of(asked, s, |_| true)).collect();
+        field.excess = p.sentences.iter().map(|s| field.excess_of(asked, &s.near, |_| true)).collect();
         field.outcome_excess =
-            p.sentences.iter().map(|s| field.excess_of(asked, s, |q| asked.pieces[q].outcome)).collect();
+            p.sentences.iter().map(|s| field.excess_of(asked, &s.near, |q| asked.terms[q].outcome)).collect();
+        let untitled = |q: usize| p.title.near[q] < TITLED;
+        field.untitled_excess = p.sentences.iter().map(|s| field.excess_of(asked, &s.near, untitled)).collect();
+        field.echo = field.echoes(p);
         for range in &p.passages {
             let own = &p.sentences[range.clone()];
             let words: f32 = own.iter().map(|s| s.words).sum();
             field.passage_bm25.push(field.bm25_of(&total(asked, own), words, 5.0 * mean_words));
             field.passage_excess.push(range.clone().map(|i| field.excess[i]).fold(0.0, f32::max));
         }
+        field.ranks = [
+            &field.bm25,
+            &field.cosine,
+            &field.outcome_cosine,
+            &field.excess,
+            &field.outcome_excess,
+            &field.untitled_excess,
+            &field.echo,
+        ]
+        .map(|v| ranks(v));
+        field.passage_ranks = ranks(&field.passage_cosine);
+        let union =
+            |r: &std::ops::Range<usize>| field.excess_of(asked, &nearest(asked, &p.sentences[r.clone()]), |_| true);
+        field.unions = p.passages.iter().map(union).collect();
         field
     }
 
@@ -169,14 +211,27 @@ impl Field {
         counts.iter().zip(&self.weights).map(|(tf, w)| w * tf * (K1 + 1.0) / (tf + norm)).sum()
     }
 
-    /// How much nearer than usual in this article a sentence comes to the pieces of the question.
-    fn excess_of(&self, asked: &Asked, s: &Read, wanted: impl Fn(usize) -> bool) -> f32 {
+    /// How much nearer than usual in this article a sentence comes to the words of the question.
+    fn excess_of(&self, asked: &Asked, near: &[f32], wanted: impl Fn(usize) -> bool) -> f32 {
         let (mut sum, mut total) = (0f32, 0f32);
-        for (q, piece) in asked.pieces.iter().enumerate().filter(|(q, _)| wanted(*q)) {
-            sum += piece.vector.weight * (s.near[q] - self.usual[q]);
-            total += piece.vector.weight;
+        for (q, term) in asked.terms.iter().enumerate().filter(|(q, _)| wanted(*q)) {
+            sum += term.weight * (near[q] - self.usual[q]);
+            total += term.weight;
         }
         share(sum, total)
+    }
+
+    /// For each sentence, the mean cosine with the few that come nearest to the question, itself left out.
+    fn echoes(&self, p: &Prepared) -> Vec<f32> {
+        let mut order: Vec<usize> = (0..p.sentences.len()).collect();
+        order.sort_by(|a, b| self.excess[*b].total_cmp(&self.excess[*a]).then(a.cmp(b)));
+        order.truncate(ECHOED);
+        let echo = |at: usize| {
+            let others = order.iter().filter(|o| **o != at);
+            let sum: f32 = others.clone().map(|o| p.sentences[*o].vector.cosine(&p.sentences[at].vector)).sum();
+            share(sum, others.count() as f32)
+        };
+        (0..p.sentences.len()).map(echo).collect()
     }
 
     /// Share of the weight of the wanted words that `counts` holds, by the weights of this article.
@@ -200,6 +255,25 @@ fn total(asked: &Asked, sentences: &[Read]) -> Vec<f32> {
         counts.iter_mut().zip(&s.counts).for_each(|(to, x)| *to += x);
     }
     counts
+}
+
+/// For each word asked, how near any of the sentences comes.
+fn nearest(asked: &Asked, sentences: &[Read]) -> Vec<f32> {
+    let mut near = vec![0f32; asked.terms.len()];
+    for s in sentences {
+        near.iter_mut().zip(&s.near).for_each(|(to, x)| *to = to.max(*x));
+    }
+    near
+}
+
+/// Share of the weight of the wanted words, each as far as a word of the sentence shares letters with it.
+fn in_parts(asked: &Asked, s: &Read, wanted: impl Fn(usize) -> bool) -> f32 {
+    let (mut held, mut total) = (0f32, 0f32);
+    for (t, term) in asked.terms.iter().enumerate().filter(|(t, _)| wanted(*t)) {
+        total += term.weight;
+        held += term.weight * if s.counts[t] > 0.0 { 1.0 } else { s.parts[t] };
+    }
+    share(held, total)
 }
 
 fn general(asked: &Asked, counts: &[f32], wanted: impl Fn(usize) -> bool) -> f32 {
@@ -262,23 +336,15 @@ fn pairs(asked: &Asked, s: &Read, wanted: impl Fn(usize) -> bool) -> f32 {
 
 fn near(asked: &Asked, s: &Read, wanted: impl Fn(usize) -> bool) -> (f32, f32) {
     let (mut sum, mut total, mut least) = (0f32, 0f32, 1f32);
-    for (q, piece) in asked.pieces.iter().enumerate().filter(|(q, _)| wanted(*q)) {
-        sum += piece.vector.weight * s.near[q];
-        total += piece.vector.weight;
+    for (q, term) in asked.terms.iter().enumerate().filter(|(q, _)| wanted(*q)) {
+        sum += term.weight * s.near[q];
+        total += term.weight;
         least = least.min(s.near[q]);
     }
     if total > 0.0 { (sum / total, least) } else { (0.0, 0.0) }
 }
 
-fn row(
-    asked: &Asked,
-    article: &Article<'_>,
-    p: &Prepared,
-    f: &Field,
-    ranks: &[Vec<f32>; 5],
-    passage_ranks: &[f32],
-    at: usize,
-) -> Vec<f32> {
+fn row(asked: &Asked, article: &Article<'_>, p: &Prepared, f: &Field, at: usize) -> Vec<f32> {
     let s = &p.sentences[at];
     let range = &p.passages[s.passage];
     let paragraph = &article.passages[s.passage];
@@ -287,13 +353,14 @@ fn row(
     let of = |i: Option<usize>, values: &[f32]| i.map_or(0.0, |i| values[i]);
     let outcome = |t: usize| asked.terms[t].outcome;
     let treatment = |t: usize| asked.terms[t].treatment;
-    let untitled = |t: usize| p.title[t] == 0.0;
-    let window = total(asked, &p.sentences[at.saturating_sub(1)..(at + 2).min(p.sentences.len())]);
+    let untitled = |t: usize| p.title.counts[t] == 0.0;
+    let around = &p.sentences[at.saturating_sub(1)..(at + 2).min(p.sentences.len())];
+    let window = total(asked, around);
     let passage = total(asked, &p.sentences[range.clone()]);
     let heading = &p.headings[s.passage];
     let (near_mean, near_min) = near(asked, s, |_| true);
-    let (outcome_near, outcome_near_min) = near(asked, s, |q| asked.pieces[q].outcome);
-    let (treatment_near, _) = near(asked, s, |q| asked.pieces[q].treatment);
+    let (outcome_near, outcome_near_min) = near(asked, s, |q| asked.terms[q].outcome);
+    let (treatment_near, _) = near(asked, s, |q| asked.terms[q].treatment);
     let result = |i: usize| {
         let s = &p.sentences[i];
         s.signs[signs::SIGNIFICANT] + s.figures.p_value + s.figures.interval
@@ -309,7 +376,7 @@ fn row(
     let row = vec![
         f.bm25[at],
         share(f.bm25[at], best(&f.bm25)),
-        ranks[0][at],
+        f.ranks[0][at],
         f.coverage(&s.counts, |_| true),
         general(asked, &s.counts, |_| true),
         f.coverage(&s.counts, outcome),
@@ -329,20 +396,20 @@ fn row(
         pairs(asked, s, outcome),
         f.cosine[at],
         share(f.cosine[at], best(&f.cosine)),
-        ranks[1][at],
+        f.ranks[1][at],
         f.outcome_cosine[at],
-        ranks[2][at],
+        f.ranks[2][at],
         asked.treatment.cosine(&s.vector),
         f.passage_cosine[s.passage],
-        passage_ranks[s.passage],
+        f.passage_ranks[s.passage],
         near_mean,
         near_min,
         f.excess[at],
-        ranks[3][at],
+        f.ranks[3][at],
         outcome_near,
         outcome_near_min,
         f.outcome_excess[at],
-        ranks[4][at],
+        f.ranks[4][at],
         treatment_near,
         s.about,
         share(of(previous, &f.bm25), best(&f.bm25)),
@@ -380,14 +447,23 @@ fn row(
         range.end as f32 - at as f32 - 1.0,
         sentences,
         asked.terms.len() as f32,
-        asked.pieces.len() as f32,
+        asked.terms.iter().map(|t| t.weight).sum(),
         f32::from(u8::from(asked.compared)),
         f32::from(u8::from(asked.placed)),
         best(&f.bm25),
         best(&f.cosine),
         best(&f.excess),
-        f.coverage(&p.title, |_| true),
+        f.coverage(&p.title.counts, |_| true),
         repeats,
+        in_parts(asked, s, |_| true),
+        in_parts(asked, s, outcome),
+        s.counts.iter().filter(|c| **c > 0.0 && **c < 1.0).count() as f32,
+        f.excess_of(asked, &nearest(asked, around), |_| true),
+        f.unions[s.passage],
+        f.untitled_excess[at],
+        f.ranks[5][at],
+        f.echo[at],
+        f.ranks[6][at],
     ];
     debug_assert_eq!(row.len(), SENTENCE_WIDTH);
     row

@@ -127,6 +127,28 @@ impl Trees {
         self.roots.iter().map(|root| f64::from(self.leaf(*root, row))).sum()
     }
 
+    /// The scores of many rows: all by the first `first` trees, and the best `kept` of those by all. The others keep their
+    /// order, behind. Where trees are added up, what the first of them put far behind the rest do not bring back.
+    pub fn scores(&self, rows: &[Vec<f32>], first: usize, kept: usize) -> Vec<f64> {
+        let (first, rest) = self.roots.split_at(first.min(self.roots.len()));
+        let add = |roots: &[Root], row: &[f32], start: f64| {
+            roots.iter().fold(start, |sum, root| sum + f64::from(self.leaf(*root, row)))
+        };
+        let mut scores: Vec<f64> = rows.iter().map(|row| add(first, row, 0.0)).collect();
+        let mut order: Vec<usize> = (0..rows.len()).collect();
+        order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]).then(a.cmp(b)));
+        let (best, behind) = order.split_at(kept.min(order.len()));
+        for &at in best {
+            scores[at] = add(rest, &rows[at], scores[at]);
+        }
+        if let Some(&next) = behind.first() {
+            let least = best.iter().map(|at| scores[*at]).fold(f64::INFINITY, f64::min);
+            let down = if least.is_finite() { least - scores[next] } else { 0.0 };
+            behind.iter().for_each(|at| scores[*at] += down);
+        }
+        scores
+    }
+
     fn leaf(&self, root: Root, row: &[f32]) -> f32 {
         if root.leaves == 1 {
             return self.leaves[root.leaf];
@@ -168,6 +190,19 @@ mod tests {
         for (row, want) in golden.rows.iter().zip(&golden.scores) {
             assert!((trees.score(row) - want).abs() < 1e-5, "{} for {want}", trees.score(row));
         }
+    }
+
+    #[test]
+    fn many_rows_are_scored_in_steps() {
+        let golden: Golden = serde_json::from_str(include_str!("golden/small.json")).unwrap();
+        let trees = Trees::parse(SMALL, golden.rows[0].len()).unwrap();
+        let alone: Vec<f64> = golden.rows.iter().map(|r| trees.score(r)).collect();
+        assert_eq!(trees.scores(&golden.rows, 3, 100), alone);
+        let steps = trees.scores(&golden.rows, 3, 10);
+        let same: Vec<usize> = (0..alone.len()).filter(|i| steps[*i] == alone[*i]).collect();
+        let least = same.iter().map(|i| alone[*i]).fold(f64::INFINITY, f64::min);
+        assert!(same.len() >= 10 && steps.iter().enumerate().all(|(i, s)| same.contains(&i) || *s <= least));
+        assert!(trees.scores(&[], 3, 10).is_empty());
     }
 
     #[test]
