@@ -17,10 +17,11 @@ def down(x):
     return y if float(y) <= x else np.nextafter(y, np.float32(-np.inf))
 
 
-def write(path, booster):
+def write(path, booster, every=(0, 1)):
+    """`every`: of the trees of several classes, which class of how many."""
     trees = booster.dump_model(num_iteration=booster.best_iteration or -1)["tree_info"]
     counts, tested, thresholds, left, right, values = [], [], [], [], [], []
-    for tree in trees:
+    for tree in trees[every[0] :: every[1]]:
         nodes, leaves = [], []
 
         def visit(n):

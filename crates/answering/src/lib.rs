@@ -17,7 +17,7 @@ mod similar;
 mod tie;
 mod title;
 mod topic;
-mod verify;
+pub mod verify;
 mod words;
 
 pub use article::{
@@ -29,5 +29,5 @@ pub use literature::StudySentence;
 pub use markdown::{BANNER, DISCLAIMER, markdown};
 pub use plan::{Asked, Found, Layout, Plan, Shelf, Work, plan};
 pub use select::{Chosen, Ruled};
-pub use verify::verify;
+pub use verify::{Finding, Reason, Verdict, verify};
 pub use words::missing_label;

@@ -1,10 +1,32 @@
 //! The checker: every sentence against the sentences it cites, whoever wrote it. What does not pass is dropped
 //! and said to be.
 //!
-//! For now a sentence passes when it is one of the sentences it cites, word for word, and that sentence stands
-//! where the citation says in a source that is not retracted. A digest's sentence beside which a sentence of the
-//! primary text says much the same is partly supported, never more. Rewording comes with the issue "Compose and
-//! check"; until then nothing reworded passes.
+//! A sentence passes when it is one of the sentences it cites, word for word, or when the [`Checker`] finds it supported by
+//! one of them; and that sentence stands where the citation says in a source that is not retracted. A digest's sentence
+//! beside which a sentence of the primary text says much the same is partly supported, never more.
+//!
+//! Owns the decision about a whole draft; that about one claim is the [`Checker`]'s, which anyone may ask.
+
+mod alignment;
+mod checker;
+mod comparison;
+mod coverage;
+mod direction;
+mod figures;
+mod finding;
+mod learned;
+mod names;
+mod opposites;
+mod polarity;
+mod quantity;
+mod signs;
+mod text;
+mod unit;
+mod weighing;
+
+pub use checker::{Checker, Context, Evidence};
+pub use finding::{Deciding, Fault, Finding, Reason, Side, Verdict};
+pub use weighing::{BUCKETS, Row};
 
 use crate::article::{Article, Basis, Body, Citation, Drafted, Dropped, Line, Outcome, Reference, Support, Verified};
 use crate::plan::Shelf;
@@ -16,7 +38,7 @@ use std::collections::BTreeSet;
 pub fn verify(draft: Article<Drafted>, shelf: &Shelf) -> Article<Verified> {
     let mut body = draft.body().clone();
     let mut dropped = draft.dropped().to_vec();
-    let checker = Checker { shelf, references: &body.references.clone() };
+    let checker = Lines { shelf, references: &body.references.clone() };
 
     retain(&mut body.bottom_line, &checker, &mut dropped);
     for section in &mut body.sections {
@@ -36,16 +58,16 @@ pub fn verify(draft: Article<Drafted>, shelf: &Shelf) -> Article<Verified> {
     draft.into_verified(body, dropped)
 }
 
-struct Checker<'a> {
+struct Lines<'a> {
     shelf: &'a Shelf,
     references: &'a [Reference],
 }
 
-fn retain(lines: &mut Vec<Line>, checker: &Checker<'_>, dropped: &mut Vec<Dropped>) {
+fn retain(lines: &mut Vec<Line>, checker: &Lines<'_>, dropped: &mut Vec<Dropped>) {
     lines.retain_mut(|line| pass(line, checker, dropped));
 }
 
-fn pass(line: &mut Line, checker: &Checker<'_>, dropped: &mut Vec<Dropped>) -> bool {
+fn pass(line: &mut Line, checker: &Lines<'_>, dropped: &mut Vec<Dropped>) -> bool {
     match checker.check(line) {
         Ok(support) => {
             line.support = support;
@@ -58,7 +80,7 @@ fn pass(line: &mut Line, checker: &Checker<'_>, dropped: &mut Vec<Dropped>) -> b
     }
 }
 
-impl Checker<'_> {
+impl Lines<'_> {
     fn check(&self, line: &Line) -> Result<Support, String> {
         if line.citations.is_empty() {
             return Err("it cites nothing".to_owned());
@@ -70,8 +92,12 @@ impl Checker<'_> {
             None => c.quote.split_whitespace().eq(line.text.split_whitespace()),
             Some(_) => c.heading.last() == Some(&line.text),
         };
-        let Some(citation) = line.citations.iter().find(|c| said(c)) else {
-            return Err("none of the sentences it cites says it in these words".to_owned());
+        let citation = match line.citations.iter().find(|c| said(c)) {
+            Some(citation) => citation,
+            None if line.sees.is_some() => {
+                return Err("none of the sentences it cites says it in these words".to_owned());
+            }
+            None => reworded(line)?,
         };
         let tied = |c: &Citation| c.basis == Basis::Quoted && tie::agrees(&line.text, &c.quote);
         Ok(match citation.basis {
@@ -107,6 +133,25 @@ impl Checker<'_> {
         }
         Ok(())
     }
+}
+
+/// The citation whose sentence supports a line that says it in other words.
+fn reworded(line: &Line) -> Result<&Citation, String> {
+    let mut checker = Checker::default();
+    let mut first = None;
+    for citation in &line.citations {
+        let headings: Vec<&str> =
+            std::iter::once(&citation.source_title).chain(&citation.heading).map(String::as_str).collect();
+        let around = [citation.before.as_str(), citation.after.as_str()];
+        let context = Context::Source { headings: &headings, around: &around };
+        let found = checker.check(&line.text, &Evidence { text: &citation.quote, context });
+        if found.verdict == Verdict::Supported {
+            return Ok(citation);
+        }
+        first.get_or_insert(found);
+    }
+    let reason = first.map_or(Reason::Empty, |f| f.reason);
+    Err(format!("the sentences it cites do not support it: {}", reason.said()))
 }
 
 /// Leaves the references that are still cited, numbered anew in the order of their first use.

@@ -16,8 +16,8 @@ Examples:
   curbside add ~/evidence/*.tar.gz --collection trials
   curbside serve
 
-Exit status: 0 done; 1 failed; 2 the call was wrong; 3 the library does not answer the question;
-4 some documents could not be read; 5 another curbside is writing; 6 the data folder is in trouble."
+Exit status: 0 done; 1 failed; 2 the call was wrong; 3 the library does not answer the question,
+or a checked claim is not supported; 4 some documents could not be read; 5 another curbside is writing; 6 the data folder is in trouble."
 )]
 pub(crate) struct Cli {
     /// Data folder [default: $XDG_DATA_HOME/curbside]
@@ -38,6 +38,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Answer a question from the library
     Ask(Ask),
+    /// Check a claim, or every sentence of a text, against evidence
+    Check(CheckArgs),
     /// Show what is read out of a question
     Case(CaseArgs),
     /// Read files, folders and archives into the library
@@ -90,6 +92,31 @@ pub(crate) struct Ask {
     /// Also write a page that needs nothing else
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Numbers with their units, names, populations, negation, direction and force must agree; docs/checking.md tells how. A text is
+checked sentence by sentence: against the sources it cites as [PMC4389469] or [digest:ID#STATEMENT], any other sentence
+against what the library finds for it. Exit status 3 when something is not supported.
+
+Examples:
+  curbside check --claim \"Give magnesium 2000 mg IV.\" --evidence guideline.txt
+  curbside check --claim \"...\" --evidence 'digest:magnesium-disorders#mg-femg-cutoff'
+  curbside check draft.md --json | jq '.[] | select(.verdict != \"supported\")'")]
+pub(crate) struct CheckArgs {
+    /// Text to check, Markdown or plain
+    #[arg(conflicts_with = "claim", required_unless_present = "claim")]
+    pub(crate) text: Option<PathBuf>,
+    /// One claim to check
+    #[arg(long, requires = "evidence", value_name = "SENTENCE")]
+    pub(crate) claim: Option<String>,
+    /// A file, a source id, or ID#STATEMENT, or ID@START-END
+    #[arg(long, requires = "claim", value_name = "FILE|ID")]
+    pub(crate) evidence: Option<String>,
+    /// Print JSON, as docs/checking.md describes it
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

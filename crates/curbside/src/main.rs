@@ -2,6 +2,7 @@
 
 mod adding;
 mod args;
+mod check;
 mod commands;
 mod digest;
 mod holdings;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     match &cli.command {
         Command::Ask(ask) => commands::ask(cli, ask),
+        Command::Check(check) => check::run(cli, check),
         Command::Case(case) => commands::case(case),
         Command::Add(add) => adding::add(cli, add),
         Command::Standing(standing) => adding::standing(cli, standing),

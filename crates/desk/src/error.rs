@@ -20,6 +20,12 @@ pub enum DeskError {
         most: usize,
     },
     /// The caller's mistake.
+    #[error("there is no claim to check")]
+    EmptyClaim,
+    /// The caller's mistake: a retracted source supports nothing.
+    #[error("{0} is retracted")]
+    Retracted(String),
+    /// The caller's mistake.
     #[error("there is no source {0} in the library")]
     NoSource(String),
     /// The caller's mistake.
@@ -77,6 +83,8 @@ impl DeskError {
             DeskError::LongQuestion { .. } => {
                 row("long-question", 413, 2, "Shorten the question to what decides the answer.")
             }
+            DeskError::EmptyClaim => row("empty-claim", 400, 2, "Give a sentence to check."),
+            DeskError::Retracted(_) => row("retracted", 409, 2, "Check it against a source that stands."),
             DeskError::NoSource(_) => row("no-source", 404, 2, "`curbside sources` lists what the library holds."),
             DeskError::NoStatement { .. } => {
                 row("no-statement", 404, 2, "`curbside show SOURCE` lists its statements.")

@@ -1,10 +1,11 @@
-//! The use cases: add, standing, ask, search, show, remove, reindex, doctor. Command line, pages and APIs call this and nothing else.
+//! The use cases: add, standing, ask, check, search, show, remove, reindex, doctor. Command line, pages and APIs call this and nothing else.
 //!
 //! This crate must not know HTTP or terminals. It decides the order of things; how each is done is the business
 //! of the crates below it.
 
 mod add;
 mod ask;
+mod check;
 mod doctor;
 mod error;
 mod full_text;
@@ -21,6 +22,7 @@ mod understand;
 
 pub use add::{AddOptions, AddReport, Progress};
 pub use ask::{Answer, Question, read_case, today};
+pub use check::{Checked, Rested, check_against_text};
 pub use doctor::{Health, Leaving};
 pub use error::{DeskError, ErrorInfo};
 pub use full_text::{ARTICLES_READ, Gathered};

@@ -3,7 +3,9 @@
 mod ask;
 mod beir;
 mod cases;
+mod claims;
 mod consumer;
+mod corrupt;
 mod documents;
 mod evinf;
 mod features;
@@ -53,6 +55,10 @@ enum Command {
     Ask(ask::Args),
     /// Records a CPU-second and peak memory of `add` on a synthetic PubMed file
     Pubmed(pubmed::Args),
+    /// Whether evidence supports, contradicts or does not address claims
+    Claims(claims::Args),
+    /// Faithful and broken variants of real statements: what the checker lets through and what it refuses
+    Corrupt(corrupt::Args),
     /// Whether the starter library answers what it should, and abstains where it should
     Starter(starter::Args),
 }
@@ -71,6 +77,8 @@ fn main() -> anyhow::Result<()> {
         Command::Cases(args) => cases::run(&args),
         Command::Ask(args) => ask::run(&args),
         Command::Pubmed(args) => pubmed::run(&args),
+        Command::Claims(args) => claims::run(&args),
+        Command::Corrupt(args) => corrupt::run(&args),
         Command::Starter(args) => starter::run(&args),
     }
 }
