@@ -4,7 +4,7 @@
 use crate::plan::{Asked, Shelf};
 use crate::topic::{self, Topic};
 use crate::words::is_generic;
-use clinical::{Assertion, Attribute, Concept, ConceptKind, Fact};
+use clinical::{Assertion, Attribute, Concept, ConceptKind, Fact, Intent};
 use evidence::Source;
 use retrieval::{Analyzer, is_filler};
 use std::collections::BTreeSet;
@@ -17,10 +17,12 @@ pub(crate) struct Focus {
     concepts: Vec<(&'static Concept, f64)>,
     /// Diseases asked about that are not the digest's topic: a statement must speak of them.
     diseases: Vec<&'static Concept>,
-    /// Off the topic, two of three concepts must be named: words alone are too easily shared.
-    all_must_be_named: bool,
+    /// Off the topic, two of three concepts must be named, and a drug where one is: words alone are too easily shared.
+    off_topic: bool,
     /// Facts of the case that not every statement of the digest shares.
     facts: Vec<(Attribute, &'static Concept, f64)>,
+    /// Whether it asks for a dose: off the topic what is said of a class of drugs is no answer.
+    dosing: bool,
     /// Whether it asks for something by a name that the digest never uses and the lexicon does not know: "PCV20".
     names_unknown: bool,
     /// Words that every clinical question uses, as far as the digest uses them.
@@ -40,8 +42,8 @@ pub(crate) struct Spoken {
     pub named: Option<f64>,
     /// Whether it speaks of a drug that is asked about.
     pub names_drug: bool,
-    /// Whether a disease is asked about that it does not speak of.
-    pub of_another_disease: bool,
+    /// Whether a disease is asked about that it does not speak of, or drugs and it speaks of none.
+    pub of_another: bool,
 }
 
 impl Spoken {
@@ -120,6 +122,7 @@ impl Focus {
             .filter(|(f, _)| topic::topic_of(asked, f, source) == Topic::Off)
             .map(|(f, c)| (f.attribute, *c, 1.0)) // each alike, in whatever words it is told
             .collect();
+        let dosing = asked.case.intents.first() == Some(&Intent::Dosing);
         let used = used_words(source, analyzer);
         let mut names_unknown = false;
         let (mut words, mut generic, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
@@ -149,7 +152,7 @@ impl Focus {
                 false => words.push((token.stem.to_owned(), weight * if on_topic { UNUSED_WORD } else { 1.0 })),
             }
         });
-        Self { words, concepts, diseases, all_must_be_named: !on_topic, names_unknown, facts, generic }
+        Self { words, concepts, diseases, off_topic: !on_topic, dosing, names_unknown, facts, generic }
     }
 
     /// Whether the question asks for nothing beyond its case: a broad one.
@@ -160,6 +163,12 @@ impl Focus {
     /// Whether nothing is asked for but diseases, or nothing at all.
     pub(crate) fn asks_for_diseases_only(&self) -> bool {
         self.words.is_empty() && self.concepts.len() == self.diseases.len()
+    }
+
+    /// Whether a disease is asked about that the digest speaks of nowhere, so that what harms is said of another one's treatment.
+    pub(crate) fn is_of_another(&self, source: &Source) -> bool {
+        let theirs = |d: &Concept| concepts_of(&source.text).iter().any(|c| c.is_a(d) || d.is_a(c));
+        !self.diseases.is_empty() && !self.diseases.iter().any(|d| theirs(d))
     }
 
     /// Whether what is asked beyond the case are words, and no drug, test or disease.
@@ -195,7 +204,7 @@ impl Focus {
         // A statement on a class of drugs or procedures speaks of its members; one on a
         // member of anything speaks of the whole.
         let is_class = |m: &Concept| matches!(m.kind, ConceptKind::DrugClass | ConceptKind::Procedure);
-        let class = |c: &Concept, m: &Concept| is_class(m) && c.is_a(m);
+        let class = |c: &Concept, m: &Concept| is_class(m) && c.is_a(m) && !(self.dosing && self.off_topic);
         // Under the heading of a class, what is said of one member is not said of another.
         let of_another = |m: &Concept| in_text.iter().any(|t| !is_class(t) && t.is_a(m));
         // "Magnesium" is read as the laboratory value; given, it is a magnesium preparation.
@@ -211,13 +220,14 @@ impl Focus {
 
         let named = self.concepts.iter().filter(|(c, _)| speaks_of(c));
         let is_drug = |c: &Concept| matches!(c.kind, ConceptKind::Drug | ConceptKind::DrugClass | ConceptKind::Regimen);
-        let too_few = self.all_must_be_named && 3 * named.clone().count() < 2 * self.concepts.len();
+        let too_few = self.off_topic && 3 * named.clone().count() < 2 * self.concepts.len();
         let named_weight = named.clone().map(|c| c.1).sum::<f64>();
         let asked_of = |c: &&(&'static Concept, f64)| is_asked_of(c.0);
         let of_asked = named.clone().filter(|c| asked_of(c)).map(|c| c.1).sum::<f64>();
         let names_drug = named.clone().any(|(c, _)| is_drug(c));
-        let of_another_disease = !self.diseases.iter().all(|d| speaks_of(d));
-        let asked = if too_few || of_another_disease { 0.0 } else { held(&self.words) + named_weight };
+        let asks_for_drug = self.concepts.iter().any(|(c, _)| is_drug(c));
+        let of_another = !self.diseases.iter().all(|d| speaks_of(d)) || self.off_topic && asks_for_drug && !names_drug;
+        let asked = if too_few || of_another { 0.0 } else { held(&self.words) + named_weight };
         let met = self.facts.iter().filter(|(a, c, _)| made_for.contains(a) || speaks_of(c)).map(|f| f.2).sum();
         Spoken {
             asked: share(asked, total(&self.words) + self.concepts.iter().map(|c| c.1).sum::<f64>()),
@@ -225,7 +235,7 @@ impl Focus {
             generic: share(held(&self.generic), total(&self.generic)),
             named: share(of_asked, self.concepts.iter().filter(asked_of).map(|c| c.1).sum::<f64>()),
             names_drug,
-            of_another_disease,
+            of_another,
         }
     }
 }

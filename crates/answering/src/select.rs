@@ -240,7 +240,7 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
         } else {
             let alike = |s: &Chosen<'_>| {
                 let near = s.likeness >= ALIKE_ANSWERS && s.likeness >= KEPT_OF_MOST_ALIKE * most_alike;
-                near && !s.spoken.of_another_disease && s.spoken.named.is_none_or(|n| n >= NAMED)
+                near && !s.spoken.of_another && s.spoken.named.is_none_or(|n| n >= NAMED)
             };
             let wanted = |s: &Chosen<'_>| alike(s) && in_layout(layout, s.marks);
             let by_likeness = !on_topic && nowhere && statements.iter().any(|(s, _)| wanted(s));
@@ -248,7 +248,8 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
                 statements.retain(|(s, _)| alike(s) || s.spoken.names_drug && s.is_safety());
             } else if unanswered {
                 // Off its topics a digest still says what of the things asked about harms this very patient.
-                statements.retain(|(s, _)| s.spoken.names_drug && s.is_safety());
+                statements
+                    .retain(|(s, _)| s.spoken.names_drug && s.is_safety() && !focus.is_of_another(&s.found.source));
             } else {
                 // What stands under one heading with what answers best belongs to it.
                 let leads = |s: &Chosen<'_>, r: &Ruling| matches!(r, Ruling::Applies) && s.relevance >= LEADS * most;

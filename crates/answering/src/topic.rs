@@ -56,7 +56,11 @@ fn named(asked: &Asked, topic: &str) -> Topic {
             && (named_by_fact(asked, state) > Topic::Off || named_by_fact(asked, topic) > Topic::Off);
         return if both { Topic::Main } else { Topic::Off };
     }
-    named_by_fact(asked, topic)
+    // A treatment is a topic whatever the cancer, but not where it is given for another disease that is named.
+    let given = |f: &&Fact| matches!(f.attribute, Attribute::Treatment | Attribute::Medication);
+    let another = of_another_disease(asked);
+    let facts = asked.case.facts.iter().filter(|f| !(another && given(f)));
+    facts.map(|f| by_one(asked, f, topic)).max().unwrap_or(Topic::Off)
 }
 
 fn named_by_fact(asked: &Asked, topic: &str) -> Topic {
@@ -81,6 +85,12 @@ fn by_one(asked: &Asked, fact: &Fact, topic: &str) -> Topic {
         Attribute::Comorbidity | Attribute::Symptom | Attribute::Finding | Attribute::Pregnancy => Topic::Beside,
         _ => Topic::Off,
     }
+}
+
+/// Whether a disease is told that is no cancer.
+fn of_another_disease(asked: &Asked) -> bool {
+    let diagnoses = || asked.case.of(Attribute::Diagnosis).filter(|f| is_so(f)).filter_map(|f| f.value.text());
+    diagnoses().any(|d| !clinical::is_a(d, "cancer"))
 }
 
 /// "Low calcium and low magnesium": two diseases asked about alike, of which the reader had to take one for the diagnosis.

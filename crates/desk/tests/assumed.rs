@@ -35,6 +35,9 @@ fn a_disease_that_is_named_is_never_overruled() {
         "How often should a 50-year-old at average risk have a screening colonoscopy?",
         "Does FIT replace colonoscopy if my brother had colon cancer at 44?",
         "Does IV magnesium help in a severe asthma exacerbation?",
+        "Can I take ondansetron for morning sickness in pregnancy?",
+        "What is the dose of apixaban for atrial fibrillation with CrCl 25?",
+        "duloxetine for depression dose",
     ];
     for (question, body) in questions.iter().zip(ask(&questions)) {
         assert_ne!(body.outcome, Outcome::Answered, "{question}");
