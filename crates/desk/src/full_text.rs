@@ -150,7 +150,7 @@ fn hits(loaded: &Loaded) -> Vec<(usize, f32)> {
 }
 
 /// Whether a source is an article with its text, which the ranker was trained on: it has an abstract and a body.
-fn is_full_text(source: &Source) -> bool {
+pub(crate) fn is_full_text(source: &Source) -> bool {
     let has = |part: Part| source.passages.iter().any(|p| p.part == part);
     source.kind != Kind::Digest && has(Part::Abstract) && has(Part::Body)
 }

@@ -3,6 +3,7 @@
 //! Owns how many candidates come from vectors, and how many are read. How a text is weighed is `retrieval::relevance`'s
 //! business, what is believed of its source `order`'s.
 
+use crate::full_text::is_full_text;
 use crate::order::Placed;
 use crate::search::Loaded;
 use crate::{Desk, DeskError};
@@ -58,7 +59,8 @@ impl Desk {
     }
 
     /// Sets how well each passage answers. The best by words and the nearest by vector are weighed; the others stay behind
-    /// them in the order of their words. What shares no word and is not near is nothing. Some 50 µs a passage of an abstract.
+    /// them in the order of their words. What shares no word and is not near is nothing. Full texts alone are not weighed: they
+    /// are read whole, and that decides (`full_text`). Some 50 µs a passage of an abstract, 200 µs of a full text.
     pub(crate) fn weigh(
         &mut self,
         text: &str,
@@ -67,6 +69,9 @@ impl Desk {
         near: &Places,
         placed: &mut [Placed],
     ) -> Weighed {
+        if loaded.iter().all(|l| is_full_text(&l.found.source)) {
+            return Weighed::default();
+        }
         placed.sort_by(|a, b| {
             let by_name = || (&a.source, a.passage).cmp(&(&b.source, b.passage));
             b.lexical.score.total_cmp(&a.lexical.score).then_with(by_name)
