@@ -17,7 +17,7 @@ use retrieval::{Analyzer, Bm25, Candidate, EvidenceIndex};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Passages asked of the index.
-pub(crate) const CANDIDATES: usize = 100;
+pub(crate) const CANDIDATES: usize = 60;
 /// Sources of them that are looked at, best first by their best passage.
 pub(crate) const SOURCES: usize = 20;
 /// Articles it reads whole, at most.

@@ -16,7 +16,7 @@ use std::collections::{HashMap, HashSet};
 /// Candidates weighed: the best by words.
 const BY_WORDS: usize = 60;
 /// And those nearest by vector.
-const BY_VECTOR: usize = 30;
+const BY_VECTOR: usize = 15;
 /// A passage that shares no word with the question must be as near as this: whatever is asked, something is nearest.
 const NEAR_ENOUGH: f32 = 0.4;
 /// The weighing's score is a logarithm in units of this: half a point of score is a factor of 1.28, the best kind of source

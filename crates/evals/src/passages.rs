@@ -138,13 +138,18 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             }
         }
         let article = grades.keys().next().map_or("", String::as_str);
-        let mut shown = Vec::new();
+        let (mut shown, mut sources) = (Vec::new(), Vec::new());
         if rows.is_none() {
             let before = ProcessTime::now();
             let results = desk.search(&query.text, &options)?;
             times.push(before.elapsed().as_secs_f64() * 1e3);
             words += query.text.split_whitespace().count();
             shown.extend(results.hits.iter().map(|h| format!("{}#{}", h.source, h.passage)));
+            // Two passages a source at most: ten sources take twice as many.
+            let wide = SearchOptions { limit: 2 * options.limit, ..options.clone() };
+            sources.extend(desk.search(&query.text, &wide)?.hits.iter().map(|h| h.source.as_str().to_owned()));
+            let mut seen = HashSet::new();
+            sources.retain(|s| seen.insert(s.clone()));
         }
         let gathered = desk.gather(&query.text, &options)?;
         let asked = ranker.ask(&query.text, &desk::other_names(&query.text));
@@ -155,6 +160,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         let names: Vec<String> = ranked.articles.iter().map(|(at, _)| name(*at)).collect();
         let mut note = |name: &'static str, value: f64| values.entry(name).or_default().push(value);
         note("article ndcg@10 learned", ndcg(&names, grades, 10));
+        if rows.is_none() {
+            note("article ndcg@10 search", ndcg(&sources, grades, 10));
+        }
         let engine: Vec<String> = (0..gathered.sources.len()).map(name).collect();
         note("article ndcg@10 best passage bm25", ndcg(&engine, grades, 10));
         note("article recall@20", recall(&engine, grades, 20));
