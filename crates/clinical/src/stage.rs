@@ -112,6 +112,11 @@ pub(crate) fn colorectal_stage(text: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether a TNM says if there are distant metastases.
+pub(crate) fn says_m(text: &str) -> bool {
+    tnm(text).iter().any(|(letter, degree)| *letter == 'm' && degree != "x")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -167,7 +167,10 @@ fn fact_holds(attribute: Attribute, asked: &str, case: &Case) -> Truth {
         return Truth::NotMet;
     }
     match attribute {
-        Attribute::Stage => stage_from_spread(asked, case),
+        Attribute::Stage => match stage_from_spread(asked, case) {
+            Truth::Unknown => stage_from_tnm(asked, case),
+            known => known,
+        },
         // Who is male is not pregnant, whether or not the question says so.
         Attribute::Pregnancy => match asked {
             _ if !case.of(Attribute::Sex).any(|f| is_so(f) && text(f) == "male") => Truth::Unknown,
@@ -236,6 +239,25 @@ fn stage_from_spread(asked: &str, case: &Case) -> Truth {
         return Truth::Unknown;
     }
     stage::matches("IV", asked)
+}
+
+/// The TNM of a colorectal cancer says its stage where none is given. One without M leaves stage IV open, and excludes the
+/// others that its nodes exclude: pT3N1a is not stage II.
+fn stage_from_tnm(asked: &str, case: &Case) -> Truth {
+    let colorectal = case.of(Attribute::Diagnosis).any(|f| is_so(f) && lexicon::is_a(text(f), "colorectal cancer"));
+    let staged = case.of(Attribute::Stage).any(is_so);
+    let tnm = case.of(Attribute::Tnm).filter(|f| is_so(f)).map(text);
+    let Some((tnm, group)) = tnm.filter_map(|t| Some((t, stage::colorectal_stage(t)?))).next() else {
+        return Truth::Unknown;
+    };
+    if staged || !colorectal {
+        return Truth::Unknown;
+    }
+    match stage::matches(group, asked) {
+        truth if stage::says_m(tnm) => truth,
+        Truth::NotMet if stage::matches("IV", asked) == Truth::NotMet => Truth::NotMet,
+        _ => Truth::Unknown,
+    }
 }
 
 fn biomarker_holds(asked: &str, case: &Case) -> Truth {

@@ -513,3 +513,17 @@ fn a_finding_may_have_been_read_as_a_disease_or_as_harm() {
         ("lung adenocarcinoma, cough", &[], &[], &["finding has \"small cell lung cancer\""]),
     ]);
 }
+
+/// "pT3N1a sigmoid" was answered for stage II, which its nodes exclude.
+#[test]
+fn the_tnm_of_a_colorectal_cancer_says_its_stage() {
+    table(&[
+        ("pT3N1a colon cancer", &[], &["stage = II", "stage = I"], &["stage = III", "stage = IV"]),
+        ("T3N1M0 colon cancer", &["stage = III"], &["stage = II", "stage = IV"], &[]),
+        ("T3N0M1 rectal cancer", &["stage = IV"], &["stage = II"], &[]),
+        ("T3N0 colon cancer", &[], &["stage = III"], &["stage = II"]),
+        // What is said goes before what follows from it, and other cancers have other tables.
+        ("stage III (T3N0M0) colon cancer", &["stage = III"], &[], &[]),
+        ("T3N1M0 lung cancer", &[], &[], &["stage = II", "stage = III"]),
+    ]);
+}
