@@ -70,7 +70,7 @@ impl Chosen<'_> {
         (self.shown_whatever() || self.marks.role == Role::Dose) && self.is_for(HARM)
     }
 
-    /// Whether a hard fact of this very patient forbids something: a marker, a measurement, pregnancy, an allergy.
+    /// Whether a hard fact of this very patient forbids something: a marker, a measurement, a drug taken, pregnancy, an allergy.
     pub(crate) fn forbids(&self) -> bool {
         self.marks.role == Role::Avoid && self.is_for(HARD)
     }
@@ -100,6 +100,7 @@ const HARM: &[Attribute] = &[
 /// Facts that leave no room: what they forbid belongs into the bottom line.
 const HARD: &[Attribute] = &[
     Attribute::Biomarker,
+    Attribute::Medication,
     Attribute::Ecog,
     Attribute::Pregnancy,
     Attribute::OrganFunction,
