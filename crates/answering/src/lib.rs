@@ -6,6 +6,7 @@ mod article;
 mod aspect;
 mod assume;
 mod compose;
+mod excerpt;
 mod literature;
 mod markdown;
 mod plan;
@@ -25,9 +26,11 @@ pub use article::{
     Provenance, Reference, Section, StudiedIn, Support, Verified,
 };
 pub use compose::{DraftError, Drafter, Extractive};
+pub use excerpt::{Excerpt, Length, excerpts};
 pub use literature::StudySentence;
 pub use markdown::{BANNER, DISCLAIMER, markdown};
 pub use plan::{Asked, Found, Layout, Plan, Shelf, Work, plan};
 pub use select::{Chosen, Ruled};
+pub use verify::verdict::{self, Judge, Reply, Ruling};
 pub use verify::{Finding, Reason, Verdict, verify};
 pub use words::missing_label;

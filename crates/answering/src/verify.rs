@@ -22,6 +22,7 @@ mod quantity;
 mod signs;
 mod text;
 mod unit;
+pub mod verdict;
 mod weighing;
 
 pub use checker::{Checker, Context, Evidence};

@@ -9,15 +9,20 @@ mod corrupt;
 mod documents;
 mod evinf;
 mod features;
+mod logistic;
 mod measure;
 mod mediqa;
 mod passages;
 mod plot;
 mod pubmed;
+mod pubmedqa;
 mod retrieval;
+mod rouge;
 mod scale;
 mod sentences;
 mod starter;
+mod summaries;
+mod yes_no;
 
 use clap::{Parser, Subcommand};
 
@@ -59,6 +64,12 @@ enum Command {
     Claims(claims::Args),
     /// Faithful and broken variants of real statements: what the checker lets through and what it refuses
     Corrupt(corrupt::Args),
+    /// Sentences chosen from several answers, against the summaries of experts
+    Summaries(summaries::Args),
+    /// Yes, no and maybe from abstracts, against what annotators said
+    Pubmedqa(pubmedqa::Args),
+    /// Makes the weights of the yes-or-no verdict
+    YesNoTrain(yes_no::Args),
     /// Whether the starter library answers what it should, and abstains where it should
     Starter(starter::Args),
 }
@@ -79,6 +90,9 @@ fn main() -> anyhow::Result<()> {
         Command::Pubmed(args) => pubmed::run(&args),
         Command::Claims(args) => claims::run(&args),
         Command::Corrupt(args) => corrupt::run(&args),
+        Command::Summaries(args) => summaries::run(&args),
+        Command::Pubmedqa(args) => pubmedqa::run(&args),
+        Command::YesNoTrain(args) => yes_no::run(&args),
         Command::Starter(args) => starter::run(&args),
     }
 }
