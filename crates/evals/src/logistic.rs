@@ -37,13 +37,13 @@ impl Logistic {
                 }
             }
             let pull = t as f64 / (t as f64 + 3.0);
-            for k in 0..number {
-                for c in 0..=width {
+            for ((ahead, kept), gradient) in ahead.iter_mut().zip(&mut model.weights).zip(&gradient) {
+                for (c, ((a, w), g)) in ahead.iter_mut().zip(kept).zip(gradient).enumerate() {
                     // The bias is not held back.
-                    let held = if c == 0 { 0.0 } else { penalty * ahead[k][c] };
-                    let next = ahead[k][c] - step * (gradient[k][c] + held);
-                    ahead[k][c] = next + pull * (next - model.weights[k][c]);
-                    model.weights[k][c] = next;
+                    let held = if c == 0 { 0.0 } else { penalty * *a };
+                    let next = *a - step * (g + held);
+                    *a = next + pull * (next - *w);
+                    *w = next;
                 }
             }
         }

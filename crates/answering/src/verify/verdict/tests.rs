@@ -7,6 +7,8 @@ const DIFFERENT: &[&str] = &[
     "The primary outcome was hospitalisation for heart failure.",
     "Dapagliflozin significantly reduced hospitalisation for heart failure compared with placebo (hazard ratio 0.70, 95% CI 0.59 to \
      0.83; P < 0.001).",
+    "Hospitalisation for heart failure was lower with dapagliflozin from the first month on (P = 0.01).",
+    "Serious adverse events occurred in 36% and 42% of patients.",
 ];
 const NO_DIFFERENCE: &[&str] = &[
     "We randomised 410 adults with chronic heart failure to dapagliflozin or placebo.",
@@ -30,7 +32,8 @@ fn the_weights_compiled_in_are_whole() {
 fn a_trial_that_found_it_says_yes_with_its_sentence() {
     let ruling = rule(QUESTION, &[DIFFERENT]).unwrap();
     assert_eq!(ruling.reply, Reply::Yes, "{ruling:?}");
-    assert_eq!(ruling.deciding, [Deciding { source: 0, sentence: 2, for_yes: true }]);
+    assert!(ruling.deciding.contains(&Deciding { source: 0, sentence: 2, for_yes: true }), "{ruling:?}");
+    assert!(ruling.deciding.iter().all(|d| d.for_yes), "{ruling:?}");
 }
 
 #[test]
