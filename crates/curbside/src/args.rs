@@ -30,6 +30,10 @@ pub(crate) struct Cli {
     /// Name of that model
     #[arg(long, global = true, env = "CURBSIDE_MODEL_NAME", value_name = "NAME")]
     pub(crate) model_name: Option<String>,
+    /// Folder of a local model that reads the first documents of `search` [default: `rerank-model` in the data folder, where
+    /// it is there; `none` leaves it alone]
+    #[arg(long, global = true, env = "CURBSIDE_RERANK_MODEL", value_name = "DIR")]
+    pub(crate) rerank_model: Option<PathBuf>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }

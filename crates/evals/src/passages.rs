@@ -40,6 +40,12 @@ pub(crate) struct Args {
     /// Every so many questions of those without evidence
     #[arg(long, default_value_t = 1)]
     step: usize,
+    /// Folder of a local model for the quality tier, in the order of search
+    #[arg(long)]
+    rerank_model: Option<PathBuf>,
+    /// Ask the whole data folder, digests among it, not the trials alone: then documents are weighed, and reranked
+    #[arg(long)]
+    everything: bool,
     /// Write rows for training to this folder (`articles/`, `passages/`)
     #[arg(long)]
     rows: Option<PathBuf>,
@@ -101,10 +107,12 @@ impl Rows {
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let temporary = tempfile::tempdir()?;
     let mut desk = Desk::open(args.data.as_deref().unwrap_or(temporary.path()))?;
+    desk = crate::with_reranker(desk, args.rerank_model.as_deref())?;
     if let Some(jats) = &args.jats {
         desk.add(std::slice::from_ref(jats), &AddOptions { collection: "pmc".to_owned(), pdf: None }, |_| {})?;
     }
-    let options = SearchOptions { collection: Some("pmc".to_owned()), limit: 10, ..SearchOptions::default() };
+    let collection = (!args.everything).then(|| "pmc".to_owned());
+    let options = SearchOptions { collection, limit: 10, ..SearchOptions::default() };
     let articles = evinf::articles(&args.articles, None)?;
     let evidence: HashMap<String, evinf::Evidence> =
         evinf::evidence(&args.evidence)?.into_iter().map(|e| (e.id.clone(), e)).collect();
