@@ -61,7 +61,7 @@ pub enum DeskError {
     #[error(transparent)]
     Draft(#[from] DraftError),
     /// The local model of the quality tier: see there.
-    #[error("the rerank model cannot be used: {0}")]
+    #[error(transparent)]
     Rerank(#[from] RerankError),
 }
 

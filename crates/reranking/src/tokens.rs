@@ -1,7 +1,7 @@
 //! A text cut into the numbers of a BERT vocabulary.
 //!
 //! Owns what `BertNormalizer`, `BertPreTokenizer` and `WordPiece` of Hugging Face's tokenizers do, and no more. Of the libraries,
-//! `tokenizers` brings some 85 crates, and `rten-text` cuts unknown words otherwise and cannot be shared between threads
+//! `tokenizers` brings some 85 crates; `rten-text` cuts unknown words otherwise and cannot be shared between threads
 //! (docs/decisions/0018-quality-tier.md).
 
 use crate::RerankError;
