@@ -6,6 +6,8 @@ mod article;
 mod aspect;
 mod assume;
 mod compose;
+mod effect;
+mod frame;
 mod literature;
 mod markdown;
 mod plan;
@@ -27,7 +29,7 @@ pub use article::{
 pub use compose::{DraftError, Drafter, Extractive};
 pub use literature::StudySentence;
 pub use markdown::{BANNER, DISCLAIMER, markdown};
-pub use plan::{Asked, Found, Layout, Plan, Shelf, Work, plan};
+pub use plan::{Asked, Found, Layout, Likely, Plan, Shelf, Work, plan};
 pub use select::{Chosen, Ruled};
 pub use verify::{Finding, Reason, Verdict, verify};
 pub use words::missing_label;

@@ -255,6 +255,9 @@ pub(crate) struct Search {
     /// Only up to this year
     #[arg(long, value_name = "YEAR")]
     pub(crate) to: Option<u16>,
+    /// Leave out sources that say they are about others: children, adults, aged, pregnant, female, male
+    #[arg(long, value_name = "GROUP")]
+    pub(crate) population: Option<desk::Group>,
     /// Print JSON, as docs/search.md describes it
     #[arg(long)]
     pub(crate) json: bool,

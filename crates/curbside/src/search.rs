@@ -13,6 +13,7 @@ pub(crate) fn run(cli: &Cli, args: &Search) -> anyhow::Result<ExitCode> {
         kinds: args.kind.clone(),
         from: args.from,
         to: args.to,
+        population: args.population,
         limit: args.limit,
     };
     let results = open_with_reranker(cli)?.search(&args.query, &options)?;

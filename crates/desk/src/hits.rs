@@ -7,6 +7,7 @@ use crate::full_text::CANDIDATES;
 use crate::order::{Placed, order};
 use crate::relevance::Weighed;
 use crate::search::Loaded;
+use crate::studied::Group;
 use crate::understand::understand;
 use crate::{Desk, DeskError};
 use evidence::{Identifiers, Kind, Part, Passage, Source, SourceId, Span, Standing};
@@ -35,6 +36,8 @@ pub struct SearchOptions {
     pub from: Option<u16>,
     /// Only up to this year; leaves out sources without a date.
     pub to: Option<u16>,
+    /// Leaves out sources that say they are about others.
+    pub population: Option<Group>,
     /// At most so many passages.
     pub limit: usize,
 }
@@ -128,14 +131,14 @@ pub struct Sentence {
 }
 
 /// What is known of a search before anything is put in order.
-struct Scene {
+pub(crate) struct Scene {
     snapshot: Snapshot,
     all: Query,
-    bm25: Bm25,
-    loaded: Vec<Loaded>,
-    placed: Vec<Placed>,
+    pub(crate) bm25: Bm25,
+    pub(crate) loaded: Vec<Loaded>,
+    pub(crate) placed: Vec<Placed>,
     weighed: Weighed,
-    analyzer: Analyzer,
+    pub(crate) analyzer: Analyzer,
 }
 
 impl SearchOptions {
@@ -175,7 +178,7 @@ impl Desk {
     }
 
     /// Everything found for a text, each passage with all that decides its place.
-    fn scene(&mut self, text: &str, options: &SearchOptions) -> Result<Scene, DeskError> {
+    pub(crate) fn scene(&mut self, text: &str, options: &SearchOptions) -> Result<Scene, DeskError> {
         let snapshot = self.agree()?;
         let newest = snapshot.newest.map(|d| d.year());
         let mut analyzer = std::mem::take(&mut self.analyzer);
@@ -185,7 +188,8 @@ impl Desk {
         let limit = options.limit.saturating_mul(RANKED_PER_RESULT).max(CANDIDATES);
         let mut candidates = self.index.candidates(&query, &filter, limit)?;
         let near = self.with_near(text, &filter, &mut candidates)?;
-        let loaded = self.load(&candidates, &filter, &bm25, &mut analyzer)?;
+        let mut loaded = self.load(&candidates, &filter, &bm25, &mut analyzer)?;
+        loaded.retain(|l| options.population.is_none_or(|group| group.may_be_in(&l.found.source)));
         let placed = loaded.iter().flat_map(|l| {
             let s = &l.found.source;
             let of = (s.kind, s.year(), l.found.standing);
