@@ -249,7 +249,7 @@ fn study_line(sentence: &StudySentence<'_>, references: &mut References<'_>) -> 
     let found = sentence.found;
     let cited = references.of_source(found);
     Line {
-        text: found.source.slice(sentence.span).to_owned(),
+        text: sentence.text.clone(),
         sees: None,
         attribution: None,
         role: None,

@@ -30,6 +30,10 @@ pub(crate) struct Cli {
     /// Name of that model
     #[arg(long, global = true, env = "CURBSIDE_MODEL_NAME", value_name = "NAME")]
     pub(crate) model_name: Option<String>,
+    /// Folder of a local model that reads the first documents of `search` [default: `rerank-model` in the data folder, where
+    /// it is there; `none` leaves it alone]
+    #[arg(long, global = true, env = "CURBSIDE_RERANK_MODEL", value_name = "DIR")]
+    pub(crate) rerank_model: Option<PathBuf>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -251,6 +255,9 @@ pub(crate) struct Search {
     /// Only up to this year
     #[arg(long, value_name = "YEAR")]
     pub(crate) to: Option<u16>,
+    /// Leave out sources that say they are about others: children, adults, aged, pregnant, female, male
+    #[arg(long, value_name = "GROUP")]
+    pub(crate) population: Option<desk::Group>,
     /// Print JSON, as docs/search.md describes it
     #[arg(long)]
     pub(crate) json: bool,

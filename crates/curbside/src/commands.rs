@@ -6,12 +6,13 @@ use crate::terminal;
 use anyhow::Context;
 use clap::CommandFactory;
 use desk::answering::{Outcome, markdown};
-use desk::{Desk, Question};
+use desk::{Desk, DeskError, Question, Reranker};
 use drafting::ChatModel;
 use etcetera::BaseStrategy;
 use std::io::Read;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The library does not answer.
@@ -30,6 +31,31 @@ pub(crate) fn folder(cli: &Cli) -> anyhow::Result<PathBuf> {
 
 pub(crate) fn open(cli: &Cli) -> anyhow::Result<Desk> {
     Ok(Desk::open(&folder(cli)?)?)
+}
+
+/// The folder of the local model in a data folder.
+const RERANK_MODEL: &str = "rerank-model";
+/// Says that the local model is left alone.
+const NONE: &str = "none";
+
+/// The local model of the quality tier: the folder named, or the one in the data folder if it is there.
+pub(crate) fn reranker(cli: &Cli) -> Result<Option<Arc<Reranker>>, DeskError> {
+    let folder = match &cli.rerank_model {
+        Some(named) if named.as_os_str() == NONE => None,
+        Some(named) => Some(named.clone()),
+        None => folder(cli).ok().map(|f| f.join(RERANK_MODEL)).filter(|f| Reranker::lies_in(f)),
+    };
+    Ok(folder.map(|f| Reranker::open(&f)).transpose()?.map(Arc::new))
+}
+
+/// The desk, with the local model if there is one.
+pub(crate) fn open_with_reranker(cli: &Cli) -> anyhow::Result<Desk> {
+    let model = reranker(cli)?;
+    let desk = open(cli)?;
+    Ok(match model {
+        Some(model) => desk.with_reranker(model),
+        None => desk,
+    })
 }
 
 /// How long a model may take; then the extractive article is the answer.

@@ -97,6 +97,14 @@ fn main() -> anyhow::Result<()> {
     }
 }
 
+/// A desk with a local model for the quality tier, where one is named.
+fn with_reranker(desk: desk::Desk, folder: Option<&std::path::Path>) -> anyhow::Result<desk::Desk> {
+    Ok(match folder {
+        Some(folder) => desk.with_reranker(std::sync::Arc::new(desk::Reranker::open(folder)?)),
+        None => desk,
+    })
+}
+
 /// Prints a report as JSON, on one line for machines and indented for people.
 #[allow(clippy::print_stdout)] // the product of this program
 fn print(report: &impl serde::Serialize, json: bool) -> anyhow::Result<()> {
