@@ -9,6 +9,7 @@ mod compose;
 mod literature;
 mod markdown;
 mod plan;
+mod reader;
 mod references;
 mod related;
 mod relevance;
@@ -26,8 +27,9 @@ pub use article::{
 };
 pub use compose::{DraftError, Drafter, Extractive};
 pub use literature::StudySentence;
-pub use markdown::{BANNER, DISCLAIMER, markdown};
+pub use markdown::{BANNER, disclaimer, markdown, readability_words};
 pub use plan::{Asked, Found, Layout, Plan, Shelf, Work, plan};
+pub use reader::{Grades, Guide, LeftOut, Term, grades, worded};
 pub use select::{Chosen, Ruled};
 pub use verify::{Finding, Reason, Verdict, verify};
 pub use words::missing_label;

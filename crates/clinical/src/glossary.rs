@@ -32,6 +32,11 @@ pub struct Term {
 }
 
 impl Term {
+    /// Whether it names something that can be counted.
+    pub fn counts(&self) -> bool {
+        matches!(self.kind, Kind::Noun | Kind::Bare)
+    }
+
     /// Whether it is an abbreviation.
     pub fn is_abbreviation(&self) -> bool {
         self.kind == Kind::Abbreviation

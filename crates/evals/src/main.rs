@@ -14,6 +14,7 @@ mod mediqa;
 mod passages;
 mod plot;
 mod pubmed;
+mod readers;
 mod retrieval;
 mod scale;
 mod sentences;
@@ -59,6 +60,8 @@ enum Command {
     Claims(claims::Args),
     /// Faithful and broken variants of real statements: what the checker lets through and what it refuses
     Corrupt(corrupt::Args),
+    /// How hard the articles on the starter topics are to read, for each reader
+    Readers(readers::Args),
     /// Whether the starter library answers what it should, and abstains where it should
     Starter(starter::Args),
 }
@@ -79,6 +82,7 @@ fn main() -> anyhow::Result<()> {
         Command::Pubmed(args) => pubmed::run(&args),
         Command::Claims(args) => claims::run(&args),
         Command::Corrupt(args) => corrupt::run(&args),
+        Command::Readers(args) => readers::run(&args),
         Command::Starter(args) => starter::run(&args),
     }
 }
