@@ -220,6 +220,7 @@ const BEFORE_ARTICLE: &[&str] = &[
     "use",
     "either",
     "both",
+    "suggests",
     "between",
     "that",
     "repeat",
@@ -230,6 +231,22 @@ const BEFORE_ARTICLE: &[&str] = &[
     "need",
     "needs",
 ];
+
+/// Words that may stand behind a phrase that tells more of what stands before it.
+const BEHIND: &[&str] = &[
+    "and", "or", "but", "that", "of", "for", "to", "is", "are", "was", "were", "with", "without", "if", "when",
+    "because", "at", "by", "from", "on", "after", "before", "than", "as", "in", "which", "should", "may", "can", "has",
+    "have", "during",
+];
+
+/// Terms that are themselves said before something ("prior to", "in the absence of", "attributable to") or are adverbs.
+fn leads_on(term: &str) -> bool {
+    term.ends_with(" to")
+        || term.ends_with(" of")
+        || term.ends_with(" with")
+        || term.ends_with("ly")
+        || term.starts_with("intra")
+}
 
 /// Terms of a text, the longest at each place, in order. Linear in the text but for a handful of comparisons a word.
 pub fn standing(text: &str) -> Vec<Standing> {
@@ -262,6 +279,39 @@ fn plain_here(text: &str, span: [usize; 2], form: &Form, row: &Term) -> Option<S
     }
     let before: Vec<&str> = text[..span[0]].split_whitespace().rev().take(2).collect();
     let last = before.first().copied().unwrap_or_default();
+    // A society in brackets is named by its letters: "(ESC 2019, AHA/ACC 2026)".
+    if row.is_abbreviation() && row.plain.starts_with("the ") && text[..span[0]].rfind('(') > text[..span[0]].rfind(')')
+    {
+        return Some(text[span[0]..span[1]].to_owned());
+    }
+    // "Without symptoms" stands behind what it tells of, never before.
+    let follows: String = text[span[1]..].chars().take_while(|c| c.is_alphabetic() || *c == ' ').collect();
+    let follows = follows.trim().split(' ').next().unwrap_or_default();
+    let leads = row.plain.split(' ').next().unwrap_or_default();
+    if row.kind == Kind::Fixed
+        && matches!(
+            leads,
+            "by" | "with"
+                | "without"
+                | "at"
+                | "on"
+                | "in"
+                | "about"
+                | "able"
+                | "not"
+                | "from"
+                | "present"
+                | "grown"
+                | "passing"
+                | "up"
+        )
+        && row.plain.contains(' ')
+        && !leads_on(row.term)
+        && !follows.is_empty()
+        && !BEHIND.contains(&follows)
+    {
+        return None;
+    }
     // Nothing reaches across a comma, a bracket or the end of a sentence.
     let closed = last.ends_with([',', '.', ';', ':', '(', ')']) || text[..span[0]].ends_with(['(', '/']);
     let word = |w: &str| w.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
@@ -277,7 +327,7 @@ fn plain_here(text: &str, span: [usize; 2], form: &Form, row: &Term) -> Option<S
     };
     for article in ["the ", "a ", "an "] {
         if let Some(rest) = plain.strip_prefix(article) {
-            if matches!(last_word.as_str(), "the" | "a" | "an" | "this" | "that" | "each" | "every") {
+            if matches!(last_word.as_str(), "the" | "a" | "an" | "this" | "each" | "every") {
                 plain = rest.to_owned();
             } else if article != "the " && !closed && !BEFORE_ARTICLE.contains(&last_word.as_str()) {
                 return None;
@@ -289,6 +339,7 @@ fn plain_here(text: &str, span: [usize; 2], form: &Form, row: &Term) -> Option<S
     let next = text[span[1]..].split_whitespace().next().map(word).unwrap_or_default();
     let ending = plain.rsplit(' ').next().map(word).unwrap_or_default();
     if plain.contains(' ')
+        && !plain.ends_with(')')
         && !next.is_empty()
         && (next == ending || next.trim_end_matches('s') == ending)
         && text[span[1]..].starts_with(' ')
@@ -315,15 +366,55 @@ pub fn plain(text: &str, keeps: impl Fn(&Term) -> bool) -> String {
         mend_article(&mut out, &standing.plain);
         out.push_str(&standing.plain);
         from = standing.span[1];
+        // "Pulmonary embolism is": more than one now.
+        let [start, end] = standing.span;
+        if standing.term.kind == Kind::Bare
+            && text[start..end].eq_ignore_ascii_case(standing.term.term)
+            && standing.plain.eq_ignore_ascii_case(&plain_form(standing.term.plain, true))
+        {
+            for (one, many) in [
+                (" is ", " are "),
+                (" was ", " were "),
+                (" has ", " have "),
+                (" needs ", " need "),
+                (" carries ", " carry "),
+            ] {
+                if text[end..].starts_with(one) {
+                    out.push_str(many.trim_end());
+                    from = end + one.len() - 1;
+                }
+            }
+        }
     }
     out.push_str(&text[from..]);
+    once(&out)
+}
+
+/// A term that was explained in brackets by its own plain words now says them twice: "low calcium (low calcium)".
+fn once(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(open) = rest.find(" (") {
+        let close = rest[open..].find(')').map(|c| open + c);
+        let inside = close.map(|c| rest[open + 2..c].to_lowercase());
+        let twice = inside.is_some_and(|i| !i.is_empty() && rest[..open].to_lowercase().ends_with(&i));
+        out.push_str(&rest[..open]);
+        match close.filter(|_| twice) {
+            Some(close) => rest = &rest[close + 1..],
+            None => {
+                out.push_str(" (");
+                rest = &rest[open + 2..];
+            }
+        }
+    }
+    out.push_str(rest);
     out
 }
 
 /// "a" or "an" by the word that now follows.
 fn mend_article(out: &mut String, next: &str) {
-    let vowel =
-        next.starts_with(|c: char| "aeioAEIO".contains(c)) || next.starts_with("un") && !next.starts_with("uni");
+    let vowel = next.starts_with(|c: char| "aeioAEIO".contains(c))
+        || ["un", "up", "ul", "um"].iter().any(|u| next.starts_with(u)) && !next.starts_with("uni");
     let letters = next.chars().take_while(|c| c.is_alphanumeric()).all(|c| c.is_uppercase() || c.is_ascii_digit());
     let spoken = letters && next.starts_with(|c: char| "AEFHILMNORSX".contains(c));
     for (wrong, right) in if vowel || spoken { [("a ", "an "), ("A ", "An ")] } else { [("an ", "a "), ("An ", "A ")] }

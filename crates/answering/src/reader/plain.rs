@@ -11,21 +11,26 @@ use std::sync::LazyLock;
 /// Wordings of a statement, the plainest first.
 pub(super) fn candidates(text: &str, _role: Option<Role>) -> Vec<String> {
     let plainly = |t: &str| glossary::plain(t, |_| false);
-    let addressed = told(text);
-    let short = told(&shortened(text));
-    vec![plainly(&short), plainly(&addressed), plainly(text), short, addressed]
+    let short = shortened(text);
+    // The checker may not take "In X, measure Y" for "should": then it is told as what doctors do.
+    let texts =
+        [told(&short, true), told(&short, false), short.clone(), told(text, true), told(text, false), text.to_owned()];
+    let mut out: Vec<String> = texts.iter().map(|t| plainly(t)).collect();
+    out.extend([told(&short, true), told(&short, false), short]);
+    out
 }
 
 /// Verbs with which a statement tells a clinician what to do.
-const ORDERS: &str = "give|start|use|treat|stop|check|ask|measure|offer|add|test|refer|monitor|repeat|assess|obtain|continue|prefer|choose|reduce|increase|replace|correct|take|keep|hold|withhold|discuss|screen|look|begin|order|admit|switch|change|confirm|exclude|rule out|infuse|target|aim|adjust|perform|send|review|examine|arrange|advise|find out|search|calculate|restage|restart|resume|reassess|consider|follow|avoid|base|involve|inform|tell|warn|plan|watch|interpret|establish|determine|combine|restrict|limit|suspect|recheck|defibrillate|support|search for|do not";
+const ORDERS: &str = "give|start|use|treat|stop|check|ask|measure|offer|add|test|refer|monitor|repeat|assess|obtain|continue|prefer|choose|reduce|increase|replace|correct|take|keep|hold|withhold|discuss|screen|look|begin|order|admit|switch|change|confirm|exclude|rule out|infuse|target|aim|adjust|perform|send|review|examine|arrange|advise|find out|search|calculate|restage|restart|resume|reassess|consider|follow|weigh|decide|record|grade|manage|raise|cover|make|leave|avoid|base|involve|inform|tell|warn|plan|watch|interpret|establish|determine|combine|restrict|limit|suspect|recheck|defibrillate|support|search for|do not";
 
 fn compiled(pattern: &str) -> Option<Regex> {
     Regex::new(pattern).ok() // constant patterns; a test uses each
 }
 
 /// Tells a patient what doctors do, where the statement gives clinicians an order.
-fn told(text: &str) -> String {
-    static FIRST: LazyLock<Option<Regex>> = LazyLock::new(|| compiled(&format!(r"(?i)^(?:{ORDERS})\b")));
+fn told(text: &str, should: bool) -> String {
+    static FIRST: LazyLock<Option<Regex>> =
+        LazyLock::new(|| compiled(&format!(r"(?i)^(?P<lead>So |But )?(?P<verb>{ORDERS})\b")));
     static LATER: LazyLock<Option<Regex>> = LazyLock::new(|| {
         compiled(&format!(
             r"^(?:In|For|When|If|With|At|During|After|Before|To|Once|Until|On|While|Unless|Under|As|Because|Whenever)\b[^.]*?, (?P<verb>{ORDERS})\b(?P<next> \S+)?"
@@ -33,15 +38,20 @@ fn told(text: &str) -> String {
     });
     let mut out = Vec::new();
     for sentence in sentences(text) {
-        let first = FIRST.iter().find_map(|r| r.find(sentence));
+        let first = FIRST.iter().find_map(|r| r.captures(sentence));
         let later = LATER.iter().find_map(|r| r.captures(sentence));
         let verb = later.as_ref().and_then(|c| c.name("verb"));
         let next = later.as_ref().and_then(|c| c.name("next")).map_or("", |m| m.as_str().trim());
         out.push(match (first, verb) {
-            (Some(found), _) => format!("Doctors {}{}", order(found.as_str()), &sentence[found.end()..]),
+            (Some(found), _) => {
+                let lead = found.name("lead").map_or("", |m| m.as_str());
+                let who = if lead.is_empty() { "Doctors" } else { "doctors" };
+                let (verb, end) = found.name("verb").map_or(("", 0), |m| (m.as_str(), m.end()));
+                format!("{lead}{who} {}{}", order(verb, should), &sentence[end..])
+            }
             (None, Some(verb)) if !matches!(next, "of" | "or" | "and" | "is" | "are" | "was" | "were" | "") => {
                 let at = verb.range();
-                format!("{}doctors {}{}", &sentence[..at.start], order(verb.as_str()), &sentence[at.end..])
+                format!("{}doctors {}{}", &sentence[..at.start], order(verb.as_str(), should), &sentence[at.end..])
             }
             _ => sentence.to_owned(),
         });
@@ -50,11 +60,12 @@ fn told(text: &str) -> String {
 }
 
 /// What stands behind "doctors": an order is what they should do, "consider" what they may.
-fn order(verb: &str) -> String {
+fn order(verb: &str, should: bool) -> String {
     match verb.to_lowercase().as_str() {
         "do not" => "should not".to_owned(),
         "consider" => "may consider".to_owned(),
-        verb => format!("should {verb}"),
+        verb if should => format!("should {verb}"),
+        verb => verb.to_owned(),
     }
 }
 
@@ -81,6 +92,10 @@ struct Cut {
 }
 
 const CUTS: &[Cut] = &[
+    Cut {
+        at: r", and (?P<rest>(?:the|a|an|this|these|it|they|no|most|all|both|[0-9][0-9.]*%?(?: of)?) .*\b(?:is|are|was|were|has|have|had|needs?|needed|came|should|may|can|will|remains?|returned|died|lived|reached)\b.*)$",
+        begin: "",
+    },
     Cut { at: r"; (?P<rest>.+)$", begin: "" },
     Cut { at: r", because of (?P<rest>[^,;:]+)$", begin: "The reason is " },
     Cut { at: r", because (?P<rest>.+)$", begin: "This is because " },
@@ -141,6 +156,11 @@ fn cut(body: &str) -> Option<(String, String)> {
         let closed = head.matches('(').count() == head.matches(')').count();
         let subordinate =
             ["If ", "When ", "Because ", "Although ", "While ", "Unless ", "Whenever ", "After ", "Before "];
+        // Whatever is said behind "and" holds under the condition before it.
+        let scoped = SCOPES.iter().any(|s| head.starts_with(s));
+        if scoped && matches!(*begin, "" | "But " | "So ") {
+            continue;
+        }
         let whole_sentence = !subordinate.iter().any(|s| head.starts_with(s)) || head.contains(", ");
         if closed && whole_sentence && head.split_whitespace().count() >= 3 {
             return Some((head.to_owned(), format!("{begin}{}", rest.as_str())));
@@ -148,6 +168,33 @@ fn cut(body: &str) -> Option<(String, String)> {
     }
     None
 }
+
+/// Words with which a sentence begins that says first when or for whom it holds.
+const SCOPES: &[&str] = &[
+    "If ",
+    "When ",
+    "For ",
+    "In ",
+    "With ",
+    "During ",
+    "After ",
+    "Before ",
+    "At ",
+    "On ",
+    "Under ",
+    "Unless ",
+    "While ",
+    "Until ",
+    "Once ",
+    "Because ",
+    "Although ",
+    "Whenever ",
+    "Without ",
+    "Within ",
+    "As ",
+    "To ",
+    "Among ",
+];
 
 /// Figures of a study in the one bracket of a sentence, at its end.
 fn figures_behind(body: &str) -> Option<(&str, &str)> {
@@ -164,12 +211,17 @@ fn figures_behind(body: &str) -> Option<(&str, &str)> {
 fn examples_behind(body: &str) -> Option<(&str, &str)> {
     static FINITE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         compiled(&format!(
-            r"(?i)\b(?:is|are|was|were|has|have|had|can|may|should|must|will|does|did|makes?|calls?|needs?|causes?|suggests?|gives?|means?|without|with|before|after|when|if|until|unless|because|to|{ORDERS})\b"
+            r"(?i)\b(?:is|are|was|were|has|have|had|can|may|should|must|will|does|did|makes?|calls?|needs?|causes?|suggests?|gives?|means?|recommends?|advises?|prefers?|sets?|asks?|shows?|requires?|allows?|without|with|before|after|when|if|until|unless|because|to|{ORDERS})\b"
         ))
     });
     let at = body.rfind(", such as ")?;
+    if SCOPES.iter().any(|s| body.starts_with(s)) && !body[..at].contains(", ") {
+        return None;
+    }
     let examples = &body[at + ", such as ".len()..];
-    let only_a_list = FINITE.as_ref().is_some_and(|r| !r.is_match(examples)) && !examples.contains(", and ");
+    let only_a_list = FINITE.as_ref().is_some_and(|r| !r.is_match(examples))
+        && !examples.contains(", and ")
+        && examples.matches(" and ").count() + examples.matches(" or ").count() == 1;
     (only_a_list && !body[..at].contains(['(', ')']) && examples.split_whitespace().count() <= 20)
         .then(|| (&body[..at], examples))
 }
@@ -213,6 +265,7 @@ mod tests {
 
     #[test]
     fn orders_to_clinicians_are_told_to_patients() {
+        let told = |t| told(t, true);
         assert_eq!(told("Do not start it early."), "Doctors should not start it early.");
         assert_eq!(told("In pregnancy, avoid warfarin."), "In pregnancy, doctors should avoid warfarin.");
         assert_eq!(
