@@ -221,6 +221,12 @@ const BEFORE_ARTICLE: &[&str] = &[
     "either",
     "both",
     "suggests",
+    "meant",
+    "recommends",
+    "when",
+    "where",
+    "that",
+    "rates",
     "between",
     "that",
     "repeat",
@@ -291,7 +297,11 @@ fn plain_here(text: &str, span: [usize; 2], form: &Form, row: &Term) -> Option<S
     if row.kind == Kind::Fixed
         && matches!(
             leads,
-            "by" | "with"
+            "by" | "removed"
+                | "treated"
+                | "meant"
+                | "around"
+                | "with"
                 | "without"
                 | "at"
                 | "on"
@@ -329,6 +339,13 @@ fn plain_here(text: &str, span: [usize; 2], form: &Form, row: &Term) -> Option<S
         if let Some(rest) = plain.strip_prefix(article) {
             if matches!(last_word.as_str(), "the" | "a" | "an" | "this" | "each" | "every") {
                 plain = rest.to_owned();
+            } else if row.is_abbreviation()
+                && article == "the "
+                && !closed
+                && !BEFORE_ARTICLE.contains(&last_word.as_str())
+            {
+                // "A raised CEA": no room for more words.
+                return Some(text[span[0]..span[1]].to_owned());
             } else if article != "the " && !closed && !BEFORE_ARTICLE.contains(&last_word.as_str()) {
                 return None;
             }
@@ -343,6 +360,7 @@ fn plain_here(text: &str, span: [usize; 2], form: &Form, row: &Term) -> Option<S
         && !next.is_empty()
         && (next == ending || next.trim_end_matches('s') == ending)
         && text[span[1]..].starts_with(' ')
+        && text[span[1] + 1..].starts_with(char::is_alphanumeric)
     {
         plain.truncate(plain.len() - ending.len() - 1);
     }

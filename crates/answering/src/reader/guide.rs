@@ -190,7 +190,15 @@ fn about(missing: &Missing) -> String {
         "age" => "Does my age change the plan?".to_owned(),
         "sex" | "weight" => format!("Does my {value} change the plan?"),
         "allergy" => format!("Does it matter if I am allergic to {}?", small()),
-        "medication" | "treatment" => format!("Does it matter whether I take or took {}?", small()),
+        "treatment" => format!(
+            "Have I had {}, and does that change the plan?",
+            plain(&format!("had {}", value.trim_start_matches("earlier "))).trim_start_matches("had ")
+        ),
+        "lab" | "organ_function" if value == "egfr" => {
+            "How well do my kidneys filter (eGFR), and what does it mean?".to_owned()
+        }
+        "lab" if value == "cea" => "What is my CEA result, and what does it mean?".to_owned(),
+        "medication" => format!("Does it matter whether I take or took {}?", small()),
         "lab" | "vital" | "organ_function" => format!("What is my {} result, and what does it mean?", small()),
         "symptom" => format!("What should I do if I have {}?", small()),
         "finding" if value == "care setting" => "Can I be treated at home, or do I need the hospital?".to_owned(),

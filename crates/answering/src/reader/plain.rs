@@ -43,13 +43,13 @@ fn told(text: &str, should: bool) -> String {
         let verb = later.as_ref().and_then(|c| c.name("verb"));
         let next = later.as_ref().and_then(|c| c.name("next")).map_or("", |m| m.as_str().trim());
         out.push(match (first, verb) {
-            (Some(found), _) => {
+            (Some(found), _) if is_order(&sentence[found.get(0).map_or(0, |m| m.end())..]) => {
                 let lead = found.name("lead").map_or("", |m| m.as_str());
                 let who = if lead.is_empty() { "Doctors" } else { "doctors" };
                 let (verb, end) = found.name("verb").map_or(("", 0), |m| (m.as_str(), m.end()));
                 format!("{lead}{who} {}{}", order(verb, should), &sentence[end..])
             }
-            (None, Some(verb)) if !matches!(next, "of" | "or" | "and" | "is" | "are" | "was" | "were" | "") => {
+            (_, Some(verb)) if !matches!(next, "of" | "or" | "and" | "is" | "are" | "was" | "were" | "") => {
                 let at = verb.range();
                 format!("{}doctors {}{}", &sentence[..at.start], order(verb.as_str(), should), &sentence[at.end..])
             }
@@ -57,6 +57,14 @@ fn told(text: &str, should: bool) -> String {
         });
     }
     out.join(" ")
+}
+
+/// Whether what stands behind the first word makes an order of it: "Follow-up colonoscopy" and "Watch and wait meant" are none.
+fn is_order(rest: &str) -> bool {
+    let next = rest.trim_start().split(' ').next().unwrap_or_default();
+    !rest.starts_with('-')
+        && !rest.starts_with(" and wait")
+        && !matches!(next, "is" | "are" | "was" | "were" | "means" | "meant" | "of" | "has")
 }
 
 /// What stands behind "doctors": an order is what they should do, "consider" what they may.
