@@ -95,7 +95,7 @@ fn sentences(text: &str) -> Vec<&str> {
 /// Where a sentence is cut, and what begins the next one.
 struct Cut {
     at: &'static str,
-    /// What begins the new sentence; `$0` words of the match are kept behind it.
+    /// What begins the new sentence, before `rest` of the match.
     begin: &'static str,
 }
 
@@ -210,7 +210,7 @@ fn figures_behind(body: &str) -> Option<(&str, &str)> {
     let open = inside.rfind('(')?;
     let content = &inside[open + 1..];
     let compares = [" ratio", " risk ", " CI ", " versus ", " against ", "P ="].iter().any(|w| content.contains(w));
-    let alone = body.matches('(').filter(|_| true).count() == 1 || !body[..open].contains(" ratio");
+    let alone = body.matches('(').count() == 1 || !body[..open].contains(" ratio");
     let result = content.contains(|c: char| c.is_ascii_digit()) && compares && !content.contains(['(', ';']);
     (result && alone && open > 10).then(|| (body[..open].trim_end(), content))
 }
