@@ -11,6 +11,7 @@
 //! }
 //! ```
 
+use crate::reader::Guide;
 use clinical::{Case, Reader, Truth};
 use evidence::{Certainty, Identifiers, Kind, PartialDate, Role, SourceId, Span, Standing, Strength};
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,13 @@ impl Article<Drafted> {
     #[must_use]
     pub fn with_limit(mut self, limit: String) -> Self {
         self.body.limits.push(limit);
+        self
+    }
+
+    /// The draft with something of its body put otherwise.
+    #[must_use]
+    pub(crate) fn with_body(mut self, change: impl FnOnce(&mut Body)) -> Self {
+        change(&mut self.body);
         self
     }
 
@@ -85,6 +93,9 @@ pub struct Body {
     pub bottom_line: Vec<Line>,
     /// What was read in the question, with the facts that are missing.
     pub case: Case,
+    /// For patients and trainees: notices, questions and terms, which claim nothing from evidence.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub guide: Option<Guide>,
     /// Sections in reading order.
     pub sections: Vec<Section>,
     /// Statements a reader would expect that do not apply to this case, with the reason.
@@ -113,6 +124,12 @@ impl Body {
     pub fn lines(&self) -> impl Iterator<Item = &Line> {
         let in_sections = self.sections.iter().flat_map(|s| &s.groups).flat_map(|g| &g.lines);
         self.bottom_line.iter().chain(in_sections).chain(self.not_applying.iter().map(|n| &n.line))
+    }
+
+    /// The same, to be put otherwise.
+    pub(crate) fn lines_mut(&mut self) -> impl Iterator<Item = &mut Line> {
+        let in_sections = self.sections.iter_mut().flat_map(|s| &mut s.groups).flat_map(|g| &mut g.lines);
+        self.bottom_line.iter_mut().chain(in_sections).chain(self.not_applying.iter_mut().map(|n| &mut n.line))
     }
 }
 

@@ -67,6 +67,7 @@ impl Drafter for Extractive {
             outcome: if answered { Outcome::Answered } else { Outcome::Abstained },
             bottom_line: if answered { bottom_line } else { Vec::new() },
             case,
+            guide: None,
             sections,
             not_applying: if answered { not_applying } else { Vec::new() },
             limits: limits(plan, references.iter().filter(|r| r.basis == Basis::Summarised).count(), references.len()),

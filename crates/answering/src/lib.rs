@@ -12,6 +12,7 @@ mod frame;
 mod literature;
 mod markdown;
 mod plan;
+mod reader;
 mod references;
 mod related;
 mod relevance;
@@ -30,8 +31,9 @@ pub use article::{
 pub use compose::{DraftError, Drafter, Extractive};
 pub use excerpt::{Excerpt, Length, excerpts};
 pub use literature::StudySentence;
-pub use markdown::{BANNER, DISCLAIMER, markdown};
+pub use markdown::{BANNER, disclaimer, markdown, readability_words};
 pub use plan::{Asked, Found, Layout, Likely, Plan, Shelf, Work, plan};
+pub use reader::{Grades, Guide, LeftOut, Term, grades, worded};
 pub use select::{Chosen, Ruled};
 pub use verify::verdict::{self, Judge, Reply, Ruling};
 pub use verify::{Finding, Reason, Verdict, verify};

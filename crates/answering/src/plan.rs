@@ -244,7 +244,7 @@ fn fallen<'a>(shelf: &Shelf, selection: &mut Selection<'a>) -> Vec<Chosen<'a>> {
 }
 
 /// Missing facts by how many chosen statements hang on each; ties by strength, then by name.
-fn missing(chosen: &[Chosen<'_>]) -> Vec<Missing> {
+pub(crate) fn missing(chosen: &[Chosen<'_>]) -> Vec<Missing> {
     let mut by_fact: BTreeMap<(String, String), (usize, usize, String)> = BTreeMap::new();
     for statement in chosen {
         for asked in &statement.unknown {

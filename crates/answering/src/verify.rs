@@ -31,7 +31,9 @@ pub use weighing::{BUCKETS, Row};
 
 use crate::article::{Article, Basis, Body, Citation, Drafted, Dropped, Line, Outcome, Reference, Support, Verified};
 use crate::plan::Shelf;
+use crate::reader;
 use crate::tie;
+use clinical::{Reader, glossary};
 use evidence::Standing;
 use std::collections::BTreeSet;
 
@@ -39,7 +41,7 @@ use std::collections::BTreeSet;
 pub fn verify(draft: Article<Drafted>, shelf: &Shelf) -> Article<Verified> {
     let mut body = draft.body().clone();
     let mut dropped = draft.dropped().to_vec();
-    let checker = Lines { shelf, references: &body.references.clone() };
+    let checker = Lines { shelf, references: &body.references.clone(), reader: body.reader };
 
     retain(&mut body.bottom_line, &checker, &mut dropped);
     for section in &mut body.sections {
@@ -62,6 +64,7 @@ pub fn verify(draft: Article<Drafted>, shelf: &Shelf) -> Article<Verified> {
 struct Lines<'a> {
     shelf: &'a Shelf,
     references: &'a [Reference],
+    reader: Reader,
 }
 
 fn retain(lines: &mut Vec<Line>, checker: &Lines<'_>, dropped: &mut Vec<Dropped>) {
@@ -91,16 +94,17 @@ impl Lines<'_> {
         }
         let said = |c: &Citation| match line.sees {
             None => c.quote.split_whitespace().eq(line.text.split_whitespace()),
-            Some(_) => c.heading.last() == Some(&line.text),
+            Some(_) => c.heading.last().is_some_and(|h| reader::heading(h, self.reader) == line.text),
         };
         let citation = match line.citations.iter().find(|c| said(c)) {
             Some(citation) => citation,
             None if line.sees.is_some() => {
                 return Err("none of the sentences it cites says it in these words".to_owned());
             }
-            None => reworded(line)?,
+            None => reworded(line, self.reader)?,
         };
-        let tied = |c: &Citation| c.basis == Basis::Quoted && tie::agrees(&line.text, &c.quote);
+        // Whatever the reader's words: it is the digest's sentence that the primary text says much the same as.
+        let tied = |c: &Citation| c.basis == Basis::Quoted && tie::agrees(&citation.quote, &c.quote);
         Ok(match citation.basis {
             Basis::Quoted => Support::Supported,
             Basis::Summarised if line.sees.is_none() && line.citations.iter().any(tied) => Support::PartlySupported,
@@ -136,8 +140,9 @@ impl Lines<'_> {
     }
 }
 
-/// The citation whose sentence supports a line that says it in other words.
-fn reworded(line: &Line) -> Result<&Citation, String> {
+/// The citation whose sentence supports a line that says it in other words. For readers who are no clinicians, plain words of
+/// the glossary are read as the terms of the sentence that they stand for.
+fn reworded(line: &Line, reader: Reader) -> Result<&Citation, String> {
     let mut checker = Checker::default();
     let mut first = None;
     for citation in &line.citations {
@@ -145,7 +150,11 @@ fn reworded(line: &Line) -> Result<&Citation, String> {
             std::iter::once(&citation.source_title).chain(&citation.heading).map(String::as_str).collect();
         let around = [citation.before.as_str(), citation.after.as_str()];
         let context = Context::Source { headings: &headings, around: &around };
-        let found = checker.check(&line.text, &Evidence { text: &citation.quote, context });
+        let claim = match reader {
+            Reader::Clinician => line.text.clone(),
+            Reader::Trainee | Reader::Patient => glossary::technical(&line.text, &citation.quote),
+        };
+        let found = checker.check(&claim, &Evidence { text: &citation.quote, context });
         if found.verdict == Verdict::Supported {
             return Ok(citation);
         }

@@ -11,6 +11,7 @@ mod case;
 mod condition;
 mod conflict;
 mod dates;
+pub mod glossary;
 mod identifiers;
 mod implied;
 mod intent;
@@ -19,11 +20,13 @@ mod pattern;
 mod population;
 mod range;
 mod read;
+mod readability;
 mod setting;
 mod stage;
 mod text;
 mod truth;
 mod units;
+mod urgent;
 
 pub use case::{
     Assertion, Attribute, Case, Comparison, Detail, Fact, Flag, Intent, Missing, Outcome, ReadAs, Reader, Redaction,
@@ -39,5 +42,7 @@ pub use lexicon::{
 };
 pub use population::{Population, population};
 pub use read::read_case;
+pub use readability::Readability;
 pub use setting::is_setting as is_care_setting;
 pub use truth::Truth;
+pub use urgent::{Urgent, urgent_in, urgent_of};

@@ -1,6 +1,7 @@
 //! Arguments, options, help.
 
 use clap::{Args, Parser, Subcommand};
+use desk::Reader;
 use desk::evidence::Kind;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -83,10 +84,14 @@ pub(crate) enum Command {
 Examples:
   curbside ask \"67F mCRC, BRAF V600E, progressed on FOLFOX, ECOG 1: what next?\"
   curbside ask --json \"How is hypermagnesemia treated?\" | jq .body.bottom_line
+  curbside ask --reader patient \"How is high blood pressure in pregnancy treated?\"
   curbside ask - < question.txt")]
 pub(crate) struct Ask {
     /// The question; `-` reads it from standard input
     pub(crate) question: String,
+    /// Whom the wording is for: clinician, trainee or patient. Facts, figures and denials are the same
+    #[arg(long, value_name = "READER", default_value = "clinician")]
+    pub(crate) reader: Reader,
     /// Print the whole article with spans and provenance as JSON
     #[arg(long, conflicts_with = "markdown")]
     pub(crate) json: bool,

@@ -85,7 +85,7 @@ pub(crate) fn ask(cli: &Cli, ask: &Ask) -> anyhow::Result<ExitCode> {
     if let Some(model) = model(cli)? {
         desk = desk.with_drafter(Box::new(model));
     }
-    let answer = desk.ask(&Question::asked_now(text))?;
+    let answer = desk.ask(&Question { reader: ask.reader, ..Question::asked_now(text) })?;
     let article = &answer.article;
     if let Some(path) = &ask.html {
         std::fs::write(path, web::standalone(article)).with_context(|| path.display().to_string())?;

@@ -1,7 +1,7 @@
 //! The spine: a question becomes a verified, kept article.
 
 use crate::{Desk, DeskError};
-use answering::{Article, Asked, Drafted, Drafter, Extractive, Plan, Verified, plan, verify};
+use answering::{Article, Asked, Drafted, Drafter, Extractive, Grades, Plan, Verified, grades, plan, verify, worded};
 use clinical::{Date, Reader};
 use library::KeptArticle;
 use serde::Serialize;
@@ -42,15 +42,18 @@ pub struct Answer {
     pub article: KeptArticle,
     /// Sentences that did not pass the checker.
     pub dropped: Vec<answering::Dropped>,
+    /// How hard the article is to read.
+    pub readability: Option<Grades>,
 }
 
 impl Desk {
-    /// Answers a question from the library: read the case, retrieve, plan, compose, verify, keep.
+    /// Answers a question from the library: read the case, retrieve, plan, compose, word, verify, keep.
     pub fn ask(&mut self, question: &Question) -> Result<Answer, DeskError> {
         let asked = read(question)?;
         let shelf = self.retrieve(&asked)?;
-        let plan = plan(&asked, &shelf);
-        let draft = self.compose(&plan)?;
+        let mut plan = plan(&asked, &shelf);
+        let left_out = plan.fit_reader();
+        let draft = worded(self.compose(&plan)?, left_out);
         let article = verify(draft, &shelf);
         self.keep(&article)
     }
@@ -65,7 +68,8 @@ impl Desk {
     }
 
     fn keep(&self, article: &Article<Verified>) -> Result<Answer, DeskError> {
-        Ok(Answer { article: self.articles.keep(article)?, dropped: article.dropped().to_vec() })
+        let readability = grades(article.body());
+        Ok(Answer { article: self.articles.keep(article)?, dropped: article.dropped().to_vec(), readability })
     }
 }
 

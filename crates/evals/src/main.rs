@@ -16,6 +16,7 @@ mod passages;
 mod plot;
 mod pubmed;
 mod pubmedqa;
+mod readers;
 mod retrieval;
 mod rouge;
 mod scale;
@@ -70,6 +71,8 @@ enum Command {
     Pubmedqa(pubmedqa::Args),
     /// Makes the weights of the yes-or-no verdict
     YesNoTrain(yes_no::Args),
+    /// How hard the articles on the starter topics are to read, for each reader
+    Readers(readers::Args),
     /// Whether the starter library answers what it should, and abstains where it should
     Starter(starter::Args),
 }
@@ -93,6 +96,7 @@ fn main() -> anyhow::Result<()> {
         Command::Summaries(args) => summaries::run(&args),
         Command::Pubmedqa(args) => pubmedqa::run(&args),
         Command::YesNoTrain(args) => yes_no::run(&args),
+        Command::Readers(args) => readers::run(&args),
         Command::Starter(args) => starter::run(&args),
     }
 }

@@ -1,13 +1,13 @@
 //! The pages: home, an article, sources.
 
-use crate::article::{path_segment, render, source_link};
+use crate::article::{path_segment, reader_label, render, source_link};
 use crate::pool::{Failure, Pool};
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use desk::evidence::Notice;
-use desk::{DeskError, Made, Question};
+use desk::{DeskError, Made, Question, Reader};
 use maud::{DOCTYPE, Markup, html};
 use serde::Deserialize;
 
@@ -55,6 +55,13 @@ pub(crate) async fn home(State(pool): State<Pool>) -> Response {
 #[derive(Deserialize)]
 pub(crate) struct AskForm {
     question: String,
+    /// Whom the answer is for; a clinician where the form does not say.
+    #[serde(default = "clinician")]
+    reader: Reader,
+}
+
+fn clinician() -> Reader {
+    Reader::Clinician
 }
 
 pub(crate) async fn ask(State(pool): State<Pool>, form: Result<Form<AskForm>, FormRejection>) -> Response {
@@ -64,7 +71,8 @@ pub(crate) async fn ask(State(pool): State<Pool>, form: Result<Form<AskForm>, Fo
             return message(rejection.status(), "That question could not be read", &rejection.body_text());
         }
     };
-    match pool.run(move |desk| desk.ask(&Question::asked_now(form.question))).await {
+    match pool.run(move |desk| desk.ask(&Question { reader: form.reader, ..Question::asked_now(form.question) })).await
+    {
         Ok(answer) => Redirect::to(&format!("/articles/{}", answer.article.hash)).into_response(),
         Err(failure) => failure.into_response(),
     }
@@ -199,6 +207,10 @@ fn question_form(text: &str) -> Markup {
         form.ask method="post" action="/ask" {
             label for="question" { "Your question, with the patient facts that matter" }
             textarea #question name="question" rows="4" maxlength=(Question::MAX_BYTES) required { (text) }
+            label for="reader" { "Which best describes you?" }
+            select #reader name="reader" {
+                @for reader in Reader::ALL { option value=(reader.word()) { (reader_label(*reader)) } }
+            }
             button type="submit" { "Ask" }
         }
     }
