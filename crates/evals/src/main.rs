@@ -18,6 +18,7 @@ mod retrieval;
 mod scale;
 mod sentences;
 mod starter;
+mod written;
 
 use clap::{Parser, Subcommand};
 
@@ -59,6 +60,8 @@ enum Command {
     Claims(claims::Args),
     /// Faithful and broken variants of real statements: what the checker lets through and what it refuses
     Corrupt(corrupt::Args),
+    /// Sentences that language models wrote, labelled by hand: what the checker lets through and what it refuses
+    ModelOutputs(written::Args),
     /// Whether the starter library answers what it should, and abstains where it should
     Starter(starter::Args),
 }
@@ -79,6 +82,7 @@ fn main() -> anyhow::Result<()> {
         Command::Pubmed(args) => pubmed::run(&args),
         Command::Claims(args) => claims::run(&args),
         Command::Corrupt(args) => corrupt::run(&args),
+        Command::ModelOutputs(args) => written::run(&args),
         Command::Starter(args) => starter::run(&args),
     }
 }

@@ -1,0 +1,108 @@
+//! What a written sentence may not leave out of the sentence it rests on: clauses that limit it.
+//!
+//! Owns the words that begin such a clause. Must not judge what a sentence adds.
+
+use super::finding::{Deciding, Fault, Reason, Side, Verdict};
+use super::text::Text;
+use retrieval::Analyzer;
+
+/// Longest written sentence, in bytes.
+const LONGEST: usize = 600;
+
+/// Words that limit what a sentence says; those of one row stand for each other.
+const LIMITS: &[&[&str]] = &[
+    &["if", "when", "whenever", "where", "provided", "whose", "who", "with", "in", "for"],
+    &["unless", "except", "excluding", "without", "not", "no"],
+    &["only", "solely", "alone"],
+    &["until", "till", "before"],
+    &["after", "following", "once", "beyond"],
+    &["despite", "although", "though", "but", "even"],
+    &["least", "minimum", "more", "above", "over", "\u{2265}"],
+    &["most", "maximum", "less", "below", "under", "up", "within", "\u{2264}"],
+    &["about", "approximately", "around", "roughly", "some"],
+    &["uncontrolled", "retrospective", "observational"],
+];
+
+/// Words that must be met by one of their row: the others in a row only stand for them.
+const MUST: &[&str] = &[
+    "if",
+    "when",
+    "unless",
+    "except",
+    "only",
+    "until",
+    "before",
+    "after",
+    "despite",
+    "although",
+    "least",
+    "most",
+    "about",
+    "within",
+    "uncontrolled",
+    "retrospective",
+    "observational",
+    "without",
+];
+
+/// The first word of the evidence that limits it and has no like in the sentence, nor in what is shown beside it.
+pub(super) fn clause(analyzer: &mut Analyzer, evidence: &str, sentence: &str, shown: &[&str]) -> Option<Deciding> {
+    let held = Text::read(analyzer, evidence, Side::Evidence);
+    let said: Vec<String> = std::iter::once(sentence)
+        .chain(shown.iter().copied())
+        .flat_map(|t| Text::read(analyzer, t, Side::Claim).words.into_iter().map(|w| w.lower).collect::<Vec<_>>())
+        .collect();
+    let missing = held.words.iter().find(|word| {
+        MUST.contains(&word.lower.as_str())
+            && !LIMITS
+                .iter()
+                .filter(|row| row.contains(&word.lower.as_str()))
+                .any(|row| said.iter().any(|s| row.contains(&s.as_str())))
+    })?;
+    Some(held.deciding([missing.start, missing.end]))
+}
+
+/// The evidence up to a reason it gives: a reason may be left out, for it limits nothing.
+pub(super) fn without_reason(evidence: &str) -> &str {
+    match evidence.find(", because ").or_else(|| evidence.find(" because ")) {
+        Some(at) if at > 20 => &evidence[..at],
+        _ => evidence,
+    }
+}
+
+/// A fault, where a text is not one sentence of a fair length.
+pub(super) fn more_than_one(text: &str) -> Option<Fault> {
+    let mut analyzer = Analyzer::default();
+    let sentences = Text::read(&mut analyzer, text, Side::Claim).words.last().map_or(0, |w| w.sentence + 1);
+    let one = sentences == 1 && text.len() <= LONGEST && !text.contains(['\n', '\r']);
+    (!one).then(|| Fault { verdict: Verdict::Unsupported, reason: Reason::NotOne, words: Vec::new() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_that_is_left_out_is_found() {
+        let mut analyzer = Analyzer::default();
+        let held = "Stop the inhibitor only if its indication allows.";
+        let missing = |said: &str, shown: &[&str]| clause(&mut Analyzer::default(), held, said, shown).map(|d| d.text);
+        assert_eq!(missing("Stop the inhibitor.", &[]).as_deref(), Some("only"));
+        assert_eq!(missing("Stop the inhibitor only when its indication allows.", &[]), None);
+        assert_eq!(missing("Stop the inhibitor.", &["Only if its indication allows"]), None);
+        assert!(clause(&mut analyzer, "Stop it.", "Stop it now.", &[]).is_none());
+    }
+
+    #[test]
+    fn a_reason_may_be_left_out() {
+        assert_eq!(without_reason("Measure creatinine, because kidney function sets the dose."), "Measure creatinine");
+        assert_eq!(without_reason("Measure creatinine."), "Measure creatinine.");
+    }
+
+    #[test]
+    fn two_sentences_are_not_one() {
+        assert!(more_than_one("Give 2 g. It is safe in pregnancy.").is_some());
+        assert!(more_than_one("Give 2.5 g, e.g. as a bolus.").is_none());
+        assert!(more_than_one("").is_some());
+    }
+}
