@@ -66,18 +66,23 @@ impl Endpoint {
         self.address.to_string()
     }
 
+    /// When a draft that begins now must be done.
+    pub(crate) fn deadline(&self) -> Instant {
+        Instant::now() + self.time_limit
+    }
+
     /// Asks, and hands what comes to `read` as it comes, with what the answer cost. The error is words for a log.
     ///
     /// Tries again, after growing pauses or those the server asks for, when no connection was made or the server says that it
     /// is busy or not there (429, 502, 503), never otherwise, and never once an answer has begun: the request may have cost
-    /// something. A server that says it does not understand (400, 422) is asked in a simpler form. Returns within the time
-    /// limit, all tries included.
+    /// something. A server that says it does not understand (400, 422) is asked in a simpler form. Returns by
+    /// `end`, all tries included.
     pub(crate) fn ask<T>(
         &self,
         request: &Request<'_>,
+        end: Instant,
         read: impl FnOnce(&mut dyn Read) -> Result<T, String>,
     ) -> Result<(T, Cost), String> {
-        let end = Instant::now() + self.time_limit;
         let mut form = request.first_form();
         let mut pauses = PAUSES.iter();
         let response = loop {
@@ -109,7 +114,7 @@ impl Endpoint {
     }
 
     /// How many tokens a text is, by the server's own tokenizer; none where it has no such thing (llama.cpp and vLLM have).
-    pub(crate) fn tokens(&self, model: &str, text: &str) -> Option<u64> {
+    pub(crate) fn tokens(&self, model: &str, text: &str, end: Instant) -> Option<u64> {
         #[derive(Deserialize)]
         struct Counted {
             count: Option<u64>,
@@ -117,13 +122,13 @@ impl Endpoint {
         }
         let body = serde_json::json!({"model": model, "content": text, "prompt": text}).to_string();
         let address = self.beside("tokenize")?;
-        let response = self.post(&address, body.as_bytes(), Instant::now() + ASIDE.min(self.time_limit)).ok()?;
+        let response = self.post(&address, body.as_bytes(), end.min(Instant::now() + ASIDE)).ok()?;
         let counted: Counted = read_json(response)?;
         counted.count.or_else(|| counted.tokens.map(|t| t.len() as u64))
     }
 
     /// How many tokens a model reads and writes at most, where the server says so (llama.cpp and vLLM do).
-    pub(crate) fn window(&self, model: &str) -> Option<u64> {
+    pub(crate) fn window(&self, model: &str, end: Instant) -> Option<u64> {
         #[derive(Deserialize)]
         struct Models {
             data: Vec<Model>,
@@ -139,9 +144,9 @@ impl Endpoint {
             n_ctx: Option<u64>,
         }
         let address: Uri = self.address.to_string().replace("/chat/completions", "/models").parse().ok()?;
-        let end = Instant::now() + ASIDE.min(self.time_limit);
-        let response = self.configured(self.agent.get(&address), ASIDE.min(self.time_limit)).call().ok()?;
-        let response = Some(response).filter(|r| r.status() == StatusCode::OK && Instant::now() < end)?;
+        let left = end.saturating_duration_since(Instant::now()).min(ASIDE);
+        let response = self.configured(self.agent.get(&address), left).call().ok()?;
+        let response = Some(response).filter(|r| r.status() == StatusCode::OK)?;
         let mut models: Models = read_json(response)?;
         // A server with one model answers to any name.
         let at = models.data.iter().position(|m| m.id == model).or((models.data.len() == 1).then_some(0))?;

@@ -11,7 +11,7 @@ use answering::{Article, Body, DraftError, Drafted, Drafter, Extractive, Line, M
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const ARRANGE: &str = include_str!("../prompts/arrange.prompt.md");
 const WRITE: &str = include_str!("../prompts/write.prompt.md");
@@ -100,7 +100,7 @@ impl ChatModel {
             Request { model: &self.model, instructions: ARRANGE, data: &told, schema: None, most_tokens: None };
         let (said, cost) = self
             .endpoint
-            .ask(&request, |content| {
+            .ask(&request, self.endpoint.deadline(), |content| {
                 let mut said = String::new();
                 content.read_to_string(&mut said).map_err(|_| "its answer is no text".to_owned())?;
                 Ok(said)
@@ -121,13 +121,14 @@ impl ChatModel {
         numbering: &Numbering<'_>,
         tell: &mut dyn FnMut(&str, &Line),
     ) -> Result<Article<Drafted>, DraftError> {
+        let end = self.endpoint.deadline();
         let lead = numbering.leading(extractive);
         let told = |offered: &BTreeSet<usize>| {
             // Plain data: serialising it to memory cannot fail.
             serde_json::to_string(&numbering.told_to_write(plan, offered, &lead)).unwrap_or_default()
         };
         let Budget { offered, reply } = self
-            .fit(plan, numbering, &lead, &told)
+            .fit(plan, numbering, &lead, &told, end)
             .ok_or_else(|| self.failed("its window is too small for the prompt and two statements".to_owned()))?;
         let data = told(&offered);
         let request = Request {
@@ -141,7 +142,7 @@ impl ChatModel {
         let most = 2 * offered.len() + lead.len() + 4;
         let ((), cost) = self
             .endpoint
-            .ask(&request, |content| {
+            .ask(&request, end, |content| {
                 reply::read(content, most, &mut |section, written| writing.sentence(section, &written, tell))
             })
             .map_err(|r| self.failed(r))?;
@@ -160,13 +161,16 @@ impl ChatModel {
         numbering: &Numbering<'_>,
         lead: &[usize],
         told: &dyn Fn(&BTreeSet<usize>) -> String,
+        end: Instant,
     ) -> Option<Budget> {
-        let window = self.window.or_else(|| self.endpoint.window(&self.model)).unwrap_or(budget::WINDOW);
-        let mut counted: Option<Option<(u64, usize)>> = None;
+        // Servers that say their window have a tokenizer beside the API; no other is sent anything there.
+        let said = self.endpoint.window(&self.model, end);
+        let window = self.window.or(said).unwrap_or(budget::WINDOW);
+        let mut counted: Option<Option<(u64, usize)>> = said.is_none().then_some(None);
         budget::fit(numbering, plan, lead, window, |offered| {
             let text = format!("{WRITE}{}", told(offered));
             let rate =
-                *counted.get_or_insert_with(|| self.endpoint.tokens(&self.model, &text).map(|n| (n, text.len())));
+                *counted.get_or_insert_with(|| self.endpoint.tokens(&self.model, &text, end).map(|n| (n, text.len())));
             match rate {
                 Some((tokens, bytes)) if bytes == text.len() => tokens,
                 Some((tokens, bytes)) => (tokens * text.len() as u64 * 11).div_ceil(bytes as u64 * 10),

@@ -222,8 +222,8 @@ fn anything_but_the_json_asked_for_is_refused_and_not_repeated() {
     let mut text = everything();
     text["sections"][1]["statements"][0] = json!("LEAKED");
     let whole = everything().to_string();
+    assert_eq!(refused(""), "it answered with no content");
     let wrong = [
-        String::new(),
         "LEAKED".to_owned(),
         "null".to_owned(),
         "[]".to_owned(),

@@ -333,7 +333,7 @@ fn what_does_not_fit_into_the_window_is_not_offered_and_stays_in_its_sources_wor
     // A server that says how much it holds, and counts a token for every four bytes, as llama.cpp's two addresses do.
     let server = Server::start(|_, request, stream| {
         if request.line.starts_with("GET /v1/models ") {
-            respond(stream, "200 OK", r#"{"data": [{"id": "x", "meta": {"n_ctx": 1750}}]}"#);
+            respond(stream, "200 OK", r#"{"data": [{"id": "x", "meta": {"n_ctx": 1300}}]}"#);
         } else if request.line.starts_with("POST /tokenize ") {
             let tokens = request.body["content"].as_str().unwrap().len() / 4;
             respond(stream, "200 OK", &json!({"tokens": vec![1; tokens]}).to_string());
@@ -401,6 +401,34 @@ fn a_sentence_that_speaks_to_a_machine_is_neither_offered_nor_quoted() {
     let extractive = verify(Extractive.draft(&plan).unwrap(), &shelf);
     assert!(extractive.body().lines().all(|l| !l.text.to_lowercase().contains("aspirin")));
     assert_eq!(extractive.dropped()[0].reason, "it speaks to a machine, not to a clinician");
+}
+
+/// With a real server: `CURBSIDE_TEST_MODEL_URL=http://127.0.0.1:8080/v1 cargo test -p drafting -- --ignored --nocapture`.
+#[test]
+#[ignore = "needs a server with a model"]
+fn a_real_server_writes_and_nothing_passes_that_the_checker_does_not() {
+    let Ok(url) = std::env::var("CURBSIDE_TEST_MODEL_URL") else { return };
+    let real = ChatModel::new(&url, "any", None, Duration::from_secs(1800)).unwrap().with_part(Part::Write);
+    with_plan(|plan, shelf| {
+        let article = verify(real.draft(plan).unwrap(), shelf);
+        assert_no_harm(&article, plan);
+        println!("{:#?}", article.body().provenance);
+        article.dropped().iter().for_each(|d| println!("dropped: {} ({})", d.text, d.reason));
+        article.body().lines().for_each(|l| println!("shown: {}", l.text));
+    });
+}
+
+/// Nothing is shown that is neither a copy nor passed, and no warning is lost.
+fn assert_no_harm(article: &Article<Verified>, plan: &Plan<'_>) {
+    let before = extractive(plan);
+    let must = |b: &Body| {
+        let lines = b.sections.iter().flat_map(|s| &s.groups).flat_map(|g| &g.lines);
+        lines.filter(|l| matches!(l.role, Some(Role::Avoid | Role::Warn | Role::Ask))).count()
+    };
+    assert_eq!(must(article.body()), must(&before));
+    for line in article.body().lines() {
+        assert!(!line.citations.is_empty() && line.support != Support::Unchecked, "{}", line.text);
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use super::finding::{Deciding, Fault, Reason, Side, Verdict};
 use super::text::Text;
-use retrieval::Analyzer;
+use retrieval::{Analyzer, is_filler};
 
 /// Longest written sentence, in bytes.
 const LONGEST: usize = 600;
@@ -21,6 +21,9 @@ const LIMITS: &[&[&str]] = &[
     &["most", "maximum", "less", "below", "under", "up", "within", "\u{2264}"],
     &["about", "approximately", "around", "roughly", "some"],
     &["uncontrolled", "retrospective", "observational"],
+    &["usual", "usually", "routine", "routinely", "often", "generally", "commonly", "mostly", "chiefly", "mainly"],
+    &["some", "sometimes", "occasionally", "rarely", "may", "can", "might", "could"],
+    &["approved"],
 ];
 
 /// Words that must be met by one of their row: the others in a row only stand for them.
@@ -60,6 +63,27 @@ pub(super) fn clause(analyzer: &mut Analyzer, evidence: &str, sentence: &str, sh
                 .any(|row| said.iter().any(|s| row.contains(&s.as_str())))
     })?;
     Some(held.deciding([missing.start, missing.end]))
+}
+
+/// Words that tell what has happened.
+const PAST: &[&str] = &["was", "were", "had", "did"];
+
+/// What a written sentence does that no faithful one does, though each of its words stands in the evidence: it says a word
+/// again and again, or tells as an event what the evidence says of today.
+pub(super) fn garbled(analyzer: &mut Analyzer, evidence: &str, sentence: &str) -> Option<Deciding> {
+    let held = Text::read(analyzer, evidence, Side::Evidence);
+    let said = Text::read(analyzer, sentence, Side::Claim);
+    let count = |text: &Text<'_>, stem: &str| text.words.iter().filter(|w| w.stem == stem).count();
+    let repeats = |w: &super::text::Word| {
+        !is_filler(&w.lower) && w.lower.len() > 2 && w.lower.chars().all(char::is_alphabetic) && {
+            let times = count(&said, &w.stem);
+            times > 1 && times > count(&held, &w.stem)
+        }
+    };
+    let past = |w: &super::text::Word| PAST.contains(&w.lower.as_str());
+    let tells = !held.words.iter().any(past);
+    let word = said.words.iter().find(|w| repeats(w) || tells && past(w))?;
+    Some(said.deciding([word.start, word.end]))
 }
 
 /// The evidence up to a reason it gives: a reason may be left out, for it limits nothing.
