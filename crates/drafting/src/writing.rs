@@ -42,7 +42,7 @@ pub(crate) struct Writing<'p, 'd> {
 /// How much of an article a model wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Share {
-    /// Lines in its words.
+    /// Lines in its words, copies not counted.
     pub(crate) written: usize,
     /// Sentences dropped.
     pub(crate) dropped: usize,
@@ -203,8 +203,8 @@ impl<'p, 'd> Writing<'p, 'd> {
             let item = passed.numbers.first().and_then(|n| numbering.item(*n));
             let at = item.and_then(|i| body.bottom_line.iter_mut().find(|l| key(l) == key(i.line)));
             if let Some(line) = at {
+                written += usize::from(line.text != passed.text);
                 line.text.clone_from(&passed.text);
-                written += 1;
             }
         }
         for passed in &self.passed {
@@ -215,9 +215,9 @@ impl<'p, 'd> Writing<'p, 'd> {
                 let merged: Vec<Line> =
                     group.lines.extract_if(.., |l| rest.iter().any(|i| key(i.line) == key(l))).collect();
                 if let Some(line) = group.lines.iter_mut().find(|l| key(l) == key(first.line)) {
+                    written += usize::from(line.text != passed.text);
                     line.text.clone_from(&passed.text);
                     merge(line, merged.iter());
-                    written += 1;
                 }
             }
         }

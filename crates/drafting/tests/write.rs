@@ -403,6 +403,28 @@ fn a_sentence_that_speaks_to_a_machine_is_neither_offered_nor_quoted() {
     assert_eq!(extractive.dropped()[0].reason, "it speaks to a machine, not to a clinician");
 }
 
+/// What Qwen2.5-Coder-1.5B wrote to this very question on llama.cpp's server on 2026-11-27, byte for byte but for the model's name. It
+/// copies two sentences, and joins two statements into a bottom line of its own.
+#[test]
+fn a_recorded_stream_of_a_small_model_is_read_and_its_conclusion_dropped() {
+    let server = Server::start(|_, request, stream| {
+        if request.is_chat() {
+            begin_stream(stream);
+            let _ = stream.write_all(include_bytes!("recorded/qwen2.5-coder-1.5b.sse"));
+        } else {
+            respond(stream, "404 Not Found", "{}");
+        }
+    });
+    with_plan(|plan, shelf| {
+        let article = verify(model(&server).draft(plan).unwrap(), shelf);
+        assert_no_harm(&article, plan);
+        assert_eq!(article.dropped().len(), 1);
+        assert!(article.dropped()[0].text.starts_with("Metastatic colorectal cancer is treated with FOLFIRI"));
+        let used = article.body().provenance.model.as_ref().unwrap();
+        assert_eq!((used.written, used.tokens_read, used.tokens_written), (0, 901, 106));
+    });
+}
+
 /// With a real server: `CURBSIDE_TEST_MODEL_URL=http://127.0.0.1:8080/v1 cargo test -p drafting -- --ignored --nocapture`.
 #[test]
 #[ignore = "needs a server with a model"]

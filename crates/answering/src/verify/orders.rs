@@ -11,12 +11,14 @@ const ORDERS: &[(&[&str], &[&str])] = &[
         &["ignore", "disregard", "forget", "override", "bypass"],
         &["instruction", "instructions", "prompt", "prompts", "guardrails"],
     ),
-    (&["system", "developer", "assistant"], &["prompt", "prompts", "message:"]),
     (&["you"], &["chatgpt", "assistant", "chatbot"]),
     (&["as"], &["chatgpt", "chatbot"]),
     (&["new", "updated", "following"], &["instructions:"]),
-    (&["respond", "reply", "answer", "output", "return", "print"], &["json", "prose", "verbatim:", "following:"]),
+    (&["respond", "reply", "answer", "output", "return", "print"], &["json", "prose", "verbatim:"]),
 ];
+
+/// Two words, one right behind the other.
+const PAIRS: &[(&str, &str)] = &[("system", "prompt"), ("system", "message:"), ("developer", "message:")];
 
 /// What only stands in the markup of a conversation or of an answer.
 const MARKUP: &[&str] = &[
@@ -53,6 +55,10 @@ pub fn for_a_machine(text: &str) -> bool {
         .filter(|w| !w.is_empty())
         .collect();
     let plain = |w: &str| w.trim_end_matches(':').to_owned();
+    let paired = |w: &[&str]| PAIRS.iter().any(|(a, b)| matches!(w, [x, y] if x == a && (y == b || plain(y) == *b)));
+    if words.windows(2).any(paired) {
+        return true;
+    }
     words.iter().enumerate().any(|(at, word)| {
         let behind = || words.iter().skip(at + 1).take(WORDS_BETWEEN);
         ORDERS.iter().any(|(first, then)| {
