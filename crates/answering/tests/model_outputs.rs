@@ -6,6 +6,7 @@
 use answering::Verdict;
 use answering::verify::Checker;
 use serde_json::Value;
+use std::fmt::Write as _;
 
 const OUTPUTS: &str = include_str!("../../../evals/data/model-outputs.jsonl");
 
@@ -13,6 +14,7 @@ const OUTPUTS: &str = include_str!("../../../evals/data/model-outputs.jsonl");
 fn what_models_wrote_wrongly_hardly_passes() {
     let mut checker = Checker::default();
     let (mut wrong, mut passed, mut right, mut refused) = (0, 0, 0, 0);
+    let mut misses = String::new();
     let mut by_half = std::collections::BTreeMap::<String, [usize; 4]>::new();
     for output in OUTPUTS.lines().map(|l| serde_json::from_str::<Value>(l).unwrap()) {
         let text = output["text"].as_str().unwrap();
@@ -42,11 +44,18 @@ fn what_models_wrote_wrongly_hardly_passes() {
         }
         if output["split"] == "dev" && supported != (label == "supported") {
             let words: Vec<&str> = found.words.iter().map(|w| w.text.as_str()).collect();
-            println!("{} {label}, {} {words:?}\n  {text}\n  {}", output["id"], found.reason.word(), statement["text"]);
+            let _ = writeln!(
+                misses,
+                "{} {label}, {} {words:?}\n  {text}\n  {}",
+                output["id"],
+                found.reason.word(),
+                statement["text"]
+            );
         }
     }
-    println!("[not supported, of these passed, supported, of these refused]: {by_half:?}");
-    println!("{passed} of {wrong} passed wrongly, {refused} of {right} refused wrongly");
     assert!(wrong > 90 && right > 20);
-    assert!(passed * 20 <= wrong, "{passed} of {wrong} passed");
+    // As measured on 2026-11-27, of each half: not supported, of these passed, supported, of these refused.
+    assert_eq!(by_half["dev"], [53, 1, 15, 10], "{misses}");
+    assert_eq!(by_half["test"], [51, 1, 12, 9]);
+    assert!(passed * 20 <= wrong, "{passed} of {wrong} passed, {refused} of {right} refused");
 }

@@ -84,7 +84,7 @@ impl Endpoint {
         read: impl FnOnce(&mut dyn Read) -> Result<T, String>,
     ) -> Result<(T, Cost), String> {
         let mut form = request.first_form();
-        let mut pauses = PAUSES.iter();
+        let mut tries = 0;
         let response = loop {
             let fault = match self.post(&self.address, &request.body(form)?, end) {
                 Ok(response) => break response,
@@ -92,10 +92,12 @@ impl Endpoint {
             };
             let left = end.saturating_duration_since(Instant::now());
             let simpler = form.simpler().filter(|_| fault.does_not_understand());
-            match (simpler, fault.pause(), pauses.next().filter(|_| fault.passes())) {
-                (Some(simpler), ..) => form = simpler,
-                (None, asked, Some(pause)) if asked.unwrap_or_default().max(*pause) < left => {
-                    std::thread::sleep(asked.unwrap_or_default().max(*pause));
+            let pause = PAUSES.get(tries).filter(|_| tries < fault.tries());
+            match (simpler, pause.map(|p| fault.pause().unwrap_or_default().max(*p))) {
+                (Some(simpler), _) => form = simpler,
+                (None, Some(pause)) if pause < left => {
+                    std::thread::sleep(pause);
+                    tries += 1;
                 }
                 _ => return Err(fault.words(self.time_limit)),
             }
@@ -254,13 +256,14 @@ enum Fault {
 }
 
 impl Fault {
-    /// Whether it may have passed in a moment, and the request was certainly not worked on.
-    fn passes(&self) -> bool {
+    /// How often to try again: where it may have passed in a moment, and the request was certainly not worked on. A port that
+    /// nobody listens on is seldom listened on a little later.
+    fn tries(&self) -> usize {
         let busy = [StatusCode::TOO_MANY_REQUESTS, StatusCode::BAD_GATEWAY, StatusCode::SERVICE_UNAVAILABLE];
         match self {
-            Fault::Refused | Fault::Unreached => true,
-            Fault::Status(status, _) => busy.contains(status),
-            _ => false,
+            Fault::Refused | Fault::Unreached => 1,
+            Fault::Status(status, _) if busy.contains(status) => PAUSES.len(),
+            _ => 0,
         }
     }
 

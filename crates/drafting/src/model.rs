@@ -205,9 +205,15 @@ impl ChatModel {
     /// The limits of the written draft, each once, with what the model did.
     fn limits_of_written(&self, body: &Body, share: Share) -> Vec<String> {
         let Share { written, dropped, left_out } = share;
+        let worded = match written {
+            0 => format!("The language model {} worded none of these sentences", self.model),
+            _ => format!(
+                "The language model {} worded {written} of these sentences anew; rules found that each says what the sentence it cites says, and rules can err",
+                self.model
+            ),
+        };
         let done = format!(
-            "The language model {} worded {written} of these sentences anew; rules found that each says what the sentence it cites says, and rules can err. {dropped} more did not pass and are not shown, {left_out} statements it left out; all else is in the words of its source.",
-            self.model
+            "{worded}. Of its sentences {dropped} did not pass and are not shown, and {left_out} of the statements it left out; all else is in the words of its source."
         );
         once_each(body, SELECTED, &done, &done)
     }

@@ -207,7 +207,9 @@ impl<R: Read> Read for FromBrace<R> {
 mod tests {
     use super::*;
 
-    fn told(text: &str) -> (Vec<(String, Vec<usize>, String)>, Result<(), String>) {
+    type Told = (String, Vec<usize>, String);
+
+    fn told(text: &str) -> (Vec<Told>, Result<(), String>) {
         let mut told = Vec::new();
         let end = read(text.as_bytes(), 5, &mut |section, w| {
             let numbers = w.rests_on.iter().map(|n| n.0).collect();

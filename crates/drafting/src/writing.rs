@@ -259,3 +259,38 @@ fn short(text: &str) -> String {
     let cut: String = text.chars().filter(|c| !c.is_control()).take(600).collect();
     cut
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use answering::Support;
+
+    fn line(caution: Option<&str>) -> Line {
+        Line {
+            text: String::new(),
+            sees: None,
+            attribution: None,
+            role: None,
+            strength: None,
+            certainty: None,
+            condition: None,
+            caution: caution.map(str::to_owned),
+            population: Vec::new(),
+            citations: Vec::new(),
+            support: Support::Unchecked,
+        }
+    }
+
+    #[test]
+    fn merged_lines_keep_every_caution_once() {
+        let merged = |own: Option<&str>, others: &[Option<&str>]| {
+            let mut first = line(own);
+            let others: Vec<Line> = others.iter().map(|c| line(*c)).collect();
+            merge(&mut first, others.iter());
+            first.caution
+        };
+        assert_eq!(merged(None, &[None]), None);
+        assert_eq!(merged(Some("Not if A"), &[Some("Not if A"), None]).as_deref(), Some("Not if A"));
+        assert_eq!(merged(None, &[Some("Not if A"), Some("Not if B")]).as_deref(), Some("Not if A; not if B"));
+    }
+}

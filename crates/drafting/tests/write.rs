@@ -428,6 +428,7 @@ fn a_recorded_stream_of_a_small_model_is_read_and_its_conclusion_dropped() {
 /// With a real server: `CURBSIDE_TEST_MODEL_URL=http://127.0.0.1:8080/v1 cargo test -p drafting -- --ignored --nocapture`.
 #[test]
 #[ignore = "needs a server with a model"]
+#[allow(clippy::print_stdout)] // whoever runs it wants to read what the model wrote
 fn a_real_server_writes_and_nothing_passes_that_the_checker_does_not() {
     let Ok(url) = std::env::var("CURBSIDE_TEST_MODEL_URL") else { return };
     let real = ChatModel::new(&url, "any", None, Duration::from_secs(1800)).unwrap().with_part(Part::Write);

@@ -8,6 +8,8 @@ use desk::answering::Verdict;
 use desk::answering::verify::{Checker, Context, Evidence};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Write;
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -21,9 +23,9 @@ pub(crate) struct Args {
     /// Only this half: dev or test
     #[arg(long)]
     split: Option<String>,
-    /// Tell each sentence of the development half that was judged wrongly
-    #[arg(long)]
-    misses: bool,
+    /// Write the sentences of the development half that were judged wrongly to this file
+    #[arg(long, value_name = "FILE")]
+    misses: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -81,6 +83,7 @@ struct Counts {
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let outputs: Vec<Output> = beir::lines(&args.file)?;
+    let mut misses = args.misses.as_ref().map(File::create).transpose()?;
     let mut checker = Checker::default();
     let mut report: BTreeMap<String, Counts> = BTreeMap::new();
     for output in outputs.iter().filter(|o| args.split.as_ref().is_none_or(|s| o.split == *s)) {
@@ -88,9 +91,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         let (written, reason) = written(&mut checker, output);
         let checked = by_check(&mut checker, output);
         let wrong = (output.label == Label::Supported) != written;
-        if args.misses && wrong && output.split == "dev" {
-            let held: Vec<&str> = output.rests_on.iter().map(|s| s.text.as_str()).collect();
-            println!("{} {:?} {}\n  {}\n  {}", output.id, output.label, reason, output.text, held.join("\n  "));
+        if let Some(out) = misses.as_mut().filter(|_| wrong && output.split == "dev") {
+            let line = serde_json::json!({"id": output.id, "label": output.label, "reason": reason, "text": output.text,
+                "rests_on": output.rests_on.iter().map(|s| s.text.as_str()).collect::<Vec<_>>()});
+            writeln!(out, "{line}")?;
         }
         for key in [output.split.clone(), format!("{} {}", output.split, output.model)] {
             let counts = report.entry(key).or_default();
