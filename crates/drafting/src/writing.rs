@@ -83,11 +83,11 @@ impl<'p, 'd> Writing<'p, 'd> {
         }
         let judged = match section {
             None => self.leads(&numbers, &written.text),
-            Some(section) => self.stands(section, &numbers, &written.text),
+            Some(_) => self.stands(&numbers, &written.text),
         };
         match judged {
             Ok((passed, line)) => {
-                tell(section.unwrap_or("bottom-line"), &line);
+                tell(section.map_or("bottom-line", |_| self.section_of(&passed)), &line);
                 self.said.insert(plain(&written.text));
                 match section {
                     None => self.leading.push(passed),
@@ -110,6 +110,12 @@ impl<'p, 'd> Writing<'p, 'd> {
                 }
             }
         }
+    }
+
+    /// The key of the section where a sentence stands: that of its statements, wherever the model put it.
+    fn section_of(&self, passed: &Passed) -> &'d str {
+        let item = passed.numbers.first().and_then(|n| self.numbering.item(*n));
+        item.and_then(|i| self.numbering.sections.get(i.section)).map_or("", |s| s.0)
     }
 
     fn is_shown(&self, number: usize) -> bool {
@@ -141,7 +147,7 @@ impl<'p, 'd> Writing<'p, 'd> {
         Ok((Passed { numbers: vec![*number], text: line.text.clone() }, line))
     }
 
-    fn stands(&self, section: &str, numbers: &[usize], text: &str) -> Result<(Passed, Line), String> {
+    fn stands(&self, numbers: &[usize], text: &str) -> Result<(Passed, Line), String> {
         if numbers.is_empty() || numbers.len() > MOST_MERGED {
             return Err(format!("it rests on {} statements", numbers.len()));
         }
@@ -150,11 +156,6 @@ impl<'p, 'd> Writing<'p, 'd> {
         }
         let items: Vec<(usize, &Item<'d>)> =
             numbers.iter().map(|n| Ok((*n, self.offered(*n)?))).collect::<Result<_, String>>()?;
-        if let Some((number, _)) =
-            items.iter().find(|(_, i)| self.numbering.sections.get(i.section).is_none_or(|(key, _)| *key != section))
-        {
-            return Err(format!("statement {number} does not stand in this section"));
-        }
         if let Some((number, _)) = items.iter().find(|(n, _)| self.is_shown(*n)) {
             return Err(format!("statement {number} was said already"));
         }

@@ -155,12 +155,11 @@ fn a_sentence_that_does_not_pass_is_replaced_by_its_statement_and_told() {
 }
 
 #[test]
-fn numbers_that_were_not_given_other_sections_and_mixed_statements_are_refused() {
+fn numbers_that_were_not_given_and_mixed_statements_are_refused() {
     with_plan(|plan, shelf| {
         for (written, reason) in [
             (sentence(&[], FOLFIRI), "it rests on 0 statements"),
             (sentence(&[99], FOLFIRI), "it names statement 99, which it was not given"),
-            (sentence(&[9], "Do not give two antibodies together."), "statement 9 does not stand in this section"),
             (
                 sentence(&[3, 6], FOLFIRI),
                 "it merges statements that differ in heading, role, strength, certainty or condition",
@@ -183,6 +182,15 @@ fn numbers_that_were_not_given_other_sections_and_mixed_statements_are_refused()
         let leading = |b: &Body| b.bottom_line.iter().map(|l| l.text.clone()).collect::<Vec<_>>();
         assert_eq!(leading(article.body()), leading(&extractive(plan)));
         assert_eq!(article.body().lines().filter(|l| l.text == FOLFIRI).count(), 1);
+    });
+}
+
+#[test]
+fn a_sentence_stands_in_the_section_of_its_statement_wherever_the_model_puts_it() {
+    with_plan(|plan, shelf| {
+        let article = article(plan, shelf, &answer(&[], &[sentence(&[10], SURVIVAL)], &[]));
+        assert!(article.dropped().is_empty(), "{:?}", article.dropped());
+        assert_eq!(texts(article.body(), "outcomes").concat(), [SURVIVAL]);
     });
 }
 
