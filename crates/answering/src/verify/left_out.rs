@@ -86,12 +86,15 @@ pub(super) fn garbled(analyzer: &mut Analyzer, evidence: &str, sentence: &str) -
     Some(said.deciding([word.start, word.end]))
 }
 
-/// The evidence up to a reason it gives: a reason may be left out, for it limits nothing.
+/// Words that make what follows more than a reason.
+const NO_REASON: &[&str] = &["if", "unless", "except", "only", "until", "when", "but"];
+
+/// The evidence up to a reason it gives: a reason may be left out, for it limits nothing. One that itself holds a limit stays.
 pub(super) fn without_reason(evidence: &str) -> &str {
-    match evidence.find(", because ").or_else(|| evidence.find(" because ")) {
-        Some(at) if at > 20 => &evidence[..at],
-        _ => evidence,
-    }
+    let cut = evidence.find(", because ").or_else(|| evidence.find(" because ")).filter(|at| *at > 20);
+    let Some((kept, reason)) = cut.and_then(|at| evidence.split_at_checked(at)) else { return evidence };
+    let limits = |w: &str| NO_REASON.contains(&w.to_lowercase().as_str());
+    if reason.split(|c: char| !c.is_alphanumeric()).any(limits) { evidence } else { kept }
 }
 
 /// A fault, where a text is not one sentence of a fair length.
@@ -119,8 +122,15 @@ mod tests {
 
     #[test]
     fn a_reason_may_be_left_out() {
-        assert_eq!(without_reason("Measure creatinine, because kidney function sets the dose."), "Measure creatinine");
+        assert_eq!(
+            without_reason("Measure creatinine first, because kidney function sets the dose."),
+            "Measure creatinine first"
+        );
         assert_eq!(without_reason("Measure creatinine."), "Measure creatinine.");
+        let limited = "Stop the inhibitor at once, because it lowers magnesium, unless it is needed.";
+        assert_eq!(without_reason(limited), limited);
+        let limited = "Stop the inhibitor at once, because it lowers magnesium, unless it is needed.";
+        assert_eq!(without_reason(limited), limited);
     }
 
     #[test]
