@@ -309,6 +309,7 @@ fn a_model_that_cannot_be_reached_leaves_the_extractive_article_which_says_so() 
     assert_eq!(answer["body"]["sections"], before["body"]["sections"]);
     assert_eq!(answer["body"]["provenance"]["composer"], "extractive");
     let limits = answer["body"]["limits"].as_array().unwrap();
-    let said = "This is the extractive article: the drafter chat-model none did not answer: the connection was refused.";
+    let said =
+        "This is the extractive article: the drafter chat-model none did not answer: the connection was refused.";
     assert!(limits.iter().any(|l| l == said), "{limits:?}");
 }
