@@ -53,6 +53,13 @@ impl Article<Drafted> {
         self
     }
 
+    /// Says which sentences the drafter itself left behind because they did not pass.
+    #[must_use]
+    pub fn with_dropped(mut self, dropped: Vec<Dropped>) -> Self {
+        self.dropped.extend(dropped);
+        self
+    }
+
     /// Moves on to verified. Only the checker may.
     pub(crate) fn into_verified(self, body: Body, dropped: Vec<Dropped>) -> Article<Verified> {
         Article { body, dropped, state: PhantomData }
@@ -343,6 +350,26 @@ pub struct Provenance {
     /// Date of the newest source in the library; ages in the article count from it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub newest: Option<PartialDate>,
+    /// The language model that had a part in it; none for an extractive article.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub model: Option<ModelUse>,
+}
+
+/// What a language model did for an article.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelUse {
+    /// Its name, as its server knows it.
+    pub name: String,
+    /// SHA-256 of the prompt it was given, in hexadecimal.
+    pub prompt: String,
+    /// Sentences of the article that it worded.
+    pub written: usize,
+    /// Tokens it read.
+    pub tokens_read: u64,
+    /// Tokens it wrote.
+    pub tokens_written: u64,
+    /// Whether the server counted the tokens; else they are estimated from bytes, too high rather than too low.
+    pub counted: bool,
 }
 
 /// A sentence that was drafted and did not pass.

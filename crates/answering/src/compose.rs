@@ -21,6 +21,16 @@ pub trait Drafter {
     fn name(&self) -> &str;
     /// A draft. Every line must cite; what does not pass the checker is not shown.
     fn draft(&self, plan: &Plan<'_>) -> Result<Article<Drafted>, DraftError>;
+    /// The same, telling each line that passes the checker as soon as it does, with the key of its section (`bottom-line` for
+    /// the bottom line). What is told is provisional: only the article that comes back counts, and it may be another one when
+    /// the drafter fails later. A drafter that has nothing to tell before its draft is whole tells nothing.
+    fn draft_telling(
+        &self,
+        plan: &Plan<'_>,
+        _tell: &mut dyn FnMut(&str, &Line),
+    ) -> Result<Article<Drafted>, DraftError> {
+        self.draft(plan)
+    }
 }
 
 /// Why no draft was made. The caller falls back on [`Extractive`], which never fails.
@@ -79,6 +89,7 @@ impl Drafter for Extractive {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
                 snapshot: plan.shelf.snapshot.clone(),
                 newest: plan.shelf.newest,
+                model: None,
             },
         };
         Ok(Article::draft(body))

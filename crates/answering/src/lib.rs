@@ -25,8 +25,8 @@ pub mod verify;
 mod words;
 
 pub use article::{
-    Article, Basis, Body, Citation, CitedReference, Drafted, Dropped, Group, Line, Nearest, NotApplying, Outcome,
-    Provenance, Reference, Section, StudiedIn, Support, Verified,
+    Article, Basis, Body, Citation, CitedReference, Drafted, Dropped, Group, Line, ModelUse, Nearest, NotApplying,
+    Outcome, Provenance, Reference, Section, StudiedIn, Support, Verified,
 };
 pub use compose::{DraftError, Drafter, Extractive};
 pub use excerpt::{Excerpt, Length, excerpts};

@@ -25,7 +25,8 @@ pub(crate) struct Cli {
     #[arg(long, global = true, env = "CURBSIDE_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// Chat model that arranges the sentences of `ask`, behind an OpenAI-compatible address such as
-    /// http://127.0.0.1:8080/v1; none by default. Its key, if any, is read from CURBSIDE_MODEL_KEY
+    /// http://127.0.0.1:8080/v1; none by default. Its key, if any, is read from CURBSIDE_MODEL_KEY. Also [model] of
+    /// curbside.toml in the data folder (docs/models.md)
     #[arg(long, global = true, env = "CURBSIDE_MODEL_URL", value_name = "URL", requires = "model_name")]
     pub(crate) model_url: Option<String>,
     /// Name of that model
@@ -35,6 +36,9 @@ pub(crate) struct Cli {
     /// it is there; `none` leaves it alone]
     #[arg(long, global = true, env = "CURBSIDE_RERANK_MODEL", value_name = "DIR")]
     pub(crate) rerank_model: Option<PathBuf>,
+    /// Let that model word the sentences anew; each is checked, and what does not pass is shown in its source's words
+    #[arg(long, global = true, env = "CURBSIDE_MODEL_WRITE")]
+    pub(crate) model_write: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -101,6 +105,9 @@ pub(crate) struct Ask {
     /// Also write a page that needs nothing else
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
+    /// Print each sentence that a model words to standard error as soon as it is checked, before the article is whole
+    #[arg(long)]
+    pub(crate) live: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,13 +1,14 @@
 //! Asking and serving: one function a command, which calls `desk` and prints.
 
 use crate::args::{Ask, CaseArgs, Cli, Serve};
+use crate::config;
 use crate::print::{self, Style};
 use crate::terminal;
 use anyhow::Context;
 use clap::CommandFactory;
 use desk::answering::{Outcome, markdown};
 use desk::{Desk, DeskError, Question, Reranker};
-use drafting::ChatModel;
+use drafting::{ChatModel, Part};
 use etcetera::BaseStrategy;
 use std::io::Read;
 use std::path::PathBuf;
@@ -58,14 +59,23 @@ pub(crate) fn open_with_reranker(cli: &Cli) -> anyhow::Result<Desk> {
     })
 }
 
-/// How long a model may take; then the extractive article is the answer.
+/// How long a model may take unless configured; then the extractive article is the answer.
 const MODEL_TIME: Duration = Duration::from_secs(60);
 
-/// The chat model, if one was configured.
+/// The chat model, if one was configured: by options or environment, else by `curbside.toml`.
 pub(crate) fn model(cli: &Cli) -> anyhow::Result<Option<ChatModel>> {
-    let (Some(url), Some(name)) = (&cli.model_url, &cli.model_name) else { return Ok(None) };
-    let key = std::env::var("CURBSIDE_MODEL_KEY").ok();
-    Ok(Some(ChatModel::new(url, name, key.as_deref(), MODEL_TIME)?))
+    let config = config::read(&folder(cli)?)?.model;
+    let url = cli.model_url.as_ref().or(config.url.as_ref());
+    let name = cli.model_name.as_ref().or(config.name.as_ref());
+    let (Some(url), Some(name)) = (url, name) else { return Ok(None) };
+    let key = std::env::var(config.key_env.as_deref().unwrap_or("CURBSIDE_MODEL_KEY")).ok();
+    let time = config.seconds.map_or(MODEL_TIME, Duration::from_secs);
+    let part = if cli.model_write || config.write { Part::Write } else { Part::Arrange };
+    let model = ChatModel::new(url, name, key.as_deref(), time)?.with_part(part);
+    Ok(Some(match config.context {
+        Some(tokens) => model.with_window(tokens),
+        None => model,
+    }))
 }
 
 /// The question, from the argument or from standard input.
@@ -85,7 +95,13 @@ pub(crate) fn ask(cli: &Cli, ask: &Ask) -> anyhow::Result<ExitCode> {
     if let Some(model) = model(cli)? {
         desk = desk.with_drafter(Box::new(model));
     }
-    let answer = desk.ask(&Question { reader: ask.reader, ..Question::asked_now(text) })?;
+    let live = ask.live;
+    let question = Question { reader: ask.reader, ..Question::asked_now(text) };
+    let answer = desk.ask_telling(&question, &mut |section, line| {
+        if live {
+            print::complain(&format!("[{section}] {}", line.text));
+        }
+    })?;
     let article = &answer.article;
     if let Some(path) = &ask.html {
         std::fs::write(path, web::standalone(article)).with_context(|| path.display().to_string())?;

@@ -23,6 +23,7 @@ mod scale;
 mod sentences;
 mod starter;
 mod summaries;
+mod written;
 mod yes_no;
 
 use clap::{Parser, Subcommand};
@@ -73,6 +74,8 @@ enum Command {
     YesNoTrain(yes_no::Args),
     /// How hard the articles on the starter topics are to read, for each reader
     Readers(readers::Args),
+    /// Sentences that language models wrote, labelled by hand: what the checker lets through and what it refuses
+    ModelOutputs(written::Args),
     /// Whether the starter library answers what it should, and abstains where it should
     Starter(starter::Args),
 }
@@ -97,6 +100,7 @@ fn main() -> anyhow::Result<()> {
         Command::Pubmedqa(args) => pubmedqa::run(&args),
         Command::YesNoTrain(args) => yes_no::run(&args),
         Command::Readers(args) => readers::run(&args),
+        Command::ModelOutputs(args) => written::run(&args),
         Command::Starter(args) => starter::run(&args),
     }
 }
