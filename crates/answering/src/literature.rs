@@ -153,11 +153,11 @@ fn drugs_in(text: &str) -> Vec<&'static Concept> {
 /// Whether a sentence may answer a question about these drugs: it names one of them, or none at all under a title that
 /// names no other. A trial of three drugs has sentences about each.
 fn is_about(drugs: &[&Concept], title: &str, text: &str) -> bool {
-    let asked = |n: &&Concept| drugs.iter().any(|d| n.is_a(d) || d.is_a(n));
+    let asked = |n: &&'static Concept| drugs.iter().any(|d| n.is_a(d) || d.is_a(n));
     let (in_text, in_title) = (drugs_in(text), drugs_in(title));
     drugs.is_empty()
-        || in_text.iter().any(|n| asked(n))
-        || in_text.is_empty() && !in_title.is_empty() && in_title.iter().all(|n| asked(n))
+        || in_text.iter().any(asked)
+        || in_text.is_empty() && !in_title.is_empty() && in_title.iter().all(asked)
 }
 
 /// A protocol announces; it has no results to quote.
@@ -296,6 +296,12 @@ fn stands_alone(text: &str) -> bool {
         "aimed to",
         "objective",
         "hypothes",
+        "previously demonstrated",
+        "previously shown",
+        "previously reported",
+        "been shown",
+        "been demonstrated",
+        "been reported",
         " et al",
         " studies",
         "many drugs",

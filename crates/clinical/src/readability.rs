@@ -194,13 +194,13 @@ fn syllables(word: &str) -> usize {
         count += usize::from(apart);
     }
     let end = letters.len();
-    let silent_e = end > 2 && at(end - 1) == 'e' && !vowel(end - 2) && !(at(end - 2) == 'l' && !vowel(end - 3));
+    let silent_e = end > 2 && at(end - 1) == 'e' && !vowel(end - 2) && (at(end - 2) != 'l' || vowel(end - 3));
     let silent_es = end > 3
         && at(end - 1) == 's'
         && at(end - 2) == 'e'
         && !vowel(end - 3)
         && !matches!(at(end - 3), 's' | 'c' | 'x' | 'z' | 'g' | 'h')
-        && !(at(end - 3) == 'l' && !vowel(end - 4));
+        && (at(end - 3) != 'l' || vowel(end - 4));
     let silent_ed =
         end > 3 && at(end - 1) == 'd' && at(end - 2) == 'e' && !vowel(end - 3) && !matches!(at(end - 3), 't' | 'd');
     if (silent_e || silent_es || silent_ed) && count > 1 {

@@ -3,7 +3,7 @@
 
 pub(crate) mod server;
 
-use answering::{Asked, Body, Drafter, Extractive, Found, Plan, Shelf, plan};
+use answering::{Asked, Body, Drafter, Extractive, Found, Likely, Plan, Shelf, plan};
 use clinical::{Assertion, Attribute, Case, Detail, Fact, Intent, Reader};
 use evidence::{
     BibReference, Cite, DigestInfo, DigestStatus, Identifiers, Kind, KindBasis, Marks, Part, PartialDate, Passage,
@@ -105,8 +105,17 @@ pub(crate) fn shelf() -> Shelf {
         .enumerate()
         .map(|(i, p)| (i as u32, bm25.score(&mut analyzer, &[&study.title, study.slice(p.span)])));
     let hits = hits.collect();
+    let passages = study.passages.iter().enumerate();
+    let likely = passages.map(|(i, p)| Likely {
+        source: study.id.clone(),
+        passage: i as u32,
+        odds: 2.0,
+        sentences: (0..p.statements.len()).map(|at| -(at as f64) - i as f64).collect(),
+    });
+    let likely = likely.collect();
     let found = |source, hits| Found { source, standing: Standing::Current, bytes: "0".repeat(64), hits };
     Shelf {
+        likely,
         found: vec![found(digest(INJECTED), Vec::new()), found(study, hits)],
         bm25,
         snapshot: "test".to_owned(),
