@@ -31,6 +31,9 @@ pub struct StudySentence<'a> {
 /// A source is quoted only when its likeliest passage answers as likely as this, as log-odds; set on questions whose article was
 /// taken away (decision 22).
 const ODDS: f64 = -0.75;
+/// The same for a source of which only the abstract is held: the trees saw none such, and rate them lower. Set on abstracts that were
+/// there and on others that were not (run 2026-11-27-ask).
+const ODDS_OF_ABSTRACT: f64 = -2.5;
 /// Beside a digest's answer, literature must be likelier to be shown.
 const BESIDE_A_DIGEST: f64 = 1.0;
 /// The order of studies is that of their odds with the priors of their sources: their factors, 5 % at most, on this scale.
@@ -54,13 +57,18 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, answered: bool) -> Vec
     let mut analyzer = Analyzer::default();
     let drugs = drugs_in(&asked.question);
     let outcome = Outcome::of(&asked.question, &mut analyzer);
-    let needed = if answered { BESIDE_A_DIGEST } else { ODDS };
     let newest = shelf.newest.map(|d| d.year());
     let mut answers: Vec<(f64, Vec<StudySentence<'a>>)> = Vec::new();
     for found in shelf.found.iter().filter(|f| f.source.digest.is_none() && reports_results(&f.source)) {
         let source = &found.source;
         let read: Vec<&Likely> = shelf.likely.iter().filter(|l| l.source == source.id).collect();
         let odds = read.iter().map(|l| l.odds).fold(f64::NEG_INFINITY, f64::max);
+        let whole = source.passages.iter().any(|p| p.part == Part::Body);
+        let needed = match (answered, whole) {
+            (true, _) => BESIDE_A_DIGEST,
+            (false, true) => ODDS,
+            (false, false) => ODDS_OF_ABSTRACT,
+        };
         if odds < needed {
             continue;
         }
