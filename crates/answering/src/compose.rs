@@ -73,6 +73,7 @@ impl Drafter for Extractive {
             references: if answered { references } else { Vec::new() },
             related: if answered { related(plan) } else { Vec::new() },
             nearest: if answered { Vec::new() } else { nearest(plan) },
+            follows: None,
             provenance: Provenance {
                 composer: self.name().to_owned(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -6,6 +6,7 @@ mod article;
 mod aspect;
 mod assume;
 mod compose;
+mod follow;
 mod literature;
 mod markdown;
 mod plan;
@@ -25,6 +26,7 @@ pub use article::{
     Provenance, Reference, Section, StudiedIn, Support, Verified,
 };
 pub use compose::{DraftError, Drafter, Extractive};
+pub use follow::{FactChange, FollowUp, Follows, How, StatementChange, Turn, compare, follow_up};
 pub use literature::StudySentence;
 pub use markdown::{BANNER, DISCLAIMER, markdown};
 pub use plan::{Asked, Found, Layout, Plan, Shelf, Work, plan};

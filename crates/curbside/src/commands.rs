@@ -59,7 +59,11 @@ pub(crate) fn ask(cli: &Cli, ask: &Ask) -> anyhow::Result<ExitCode> {
     if let Some(model) = model(cli)? {
         desk = desk.with_drafter(Box::new(model));
     }
-    let answer = desk.ask(&Question::asked_now(text))?;
+    let question = Question::asked_now(text);
+    let answer = match &ask.follow {
+        Some(article) => desk.follow(article, &question)?,
+        None => desk.ask(&question)?,
+    };
     let article = &answer.article;
     if let Some(path) = &ask.html {
         std::fs::write(path, web::standalone(article)).with_context(|| path.display().to_string())?;

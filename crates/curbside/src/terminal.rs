@@ -2,7 +2,7 @@
 
 use crate::print::Style;
 use desk::KeptArticle;
-use desk::answering::{BANNER, Body, DISCLAIMER, Line, Outcome, missing_label};
+use desk::answering::{BANNER, Body, DISCLAIMER, Follows, Line, Outcome, missing_label};
 use std::fmt::Write;
 
 /// The article as text.
@@ -16,6 +16,7 @@ pub(crate) fn article(article: &KeptArticle, style: Style) -> String {
     out.wrapped(BANNER, "", "");
     out.blank();
     answer(&mut out, body);
+    changes(&mut out, body);
     facts(&mut out, body);
     for section in &body.sections {
         out.heading(&section.title);
@@ -75,6 +76,27 @@ fn answer(out: &mut Page, body: &Body) {
             out.blank();
         }
     }
+}
+
+fn changes(out: &mut Page, body: &Body) {
+    let Some(follows) = &body.follows else { return };
+    out.heading(Follows::TITLE);
+    let asked = format!(
+        "Asked behind article {}: \u{201c}{}\u{201d}.",
+        follows.article.get(..12).unwrap_or_default(),
+        follows.asked
+    );
+    for text in std::iter::once(asked).chain(follows.said()) {
+        out.wrapped(&text, "", "");
+    }
+    for (title, items) in follows.lists() {
+        let title = out.style.bold(title);
+        out.raw(&title);
+        for item in items {
+            out.wrapped(&item, " \u{2022}  ", "    ");
+        }
+    }
+    out.blank();
 }
 
 fn facts(out: &mut Page, body: &Body) {

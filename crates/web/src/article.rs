@@ -2,7 +2,9 @@
 //! a script (the popover attribute).
 
 use desk::KeptArticle;
-use desk::answering::{BANNER, Basis, Body, Citation, DISCLAIMER, Line, Outcome, Reference, Support, missing_label};
+use desk::answering::{
+    BANNER, Basis, Body, Citation, DISCLAIMER, Follows, Line, Outcome, Reference, Support, missing_label,
+};
 use desk::clinical::Missing;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -57,6 +59,7 @@ pub(crate) fn render(article: &KeptArticle, served: bool) -> Markup {
             }
             p.banner { (BANNER) }
             (bottom_line(body, &mut ids, served))
+            (changes(body, served))
             (crate::read::facts(body))
             (what_would_change(body))
             @for section in &body.sections {
@@ -116,6 +119,27 @@ fn bottom_line(body: &Body, ids: &mut Ids<'_>, served: bool) -> Markup {
                             li { (source_link(near.source.as_str(), &near.title, served)) " (" (near.kind.label()) ")" }
                         }
                     }
+                }
+            }
+        }
+    }
+}
+
+fn changes(body: &Body, served: bool) -> Markup {
+    html! {
+        @if let Some(follows) = &body.follows {
+            section #changes {
+                h2 { (Follows::TITLE) }
+                p {
+                    "Asked behind "
+                    @if served { a href={ "/articles/" (follows.article) } { "the previous answer" } }
+                    @else { "article " code { (short(&follows.article)) } }
+                    ": \u{201c}" (follows.asked) "\u{201d}."
+                    @for text in follows.said() { " " (text) }
+                }
+                @for (title, items) in follows.lists() {
+                    h3 { (title) }
+                    ul { @for item in items { li { (item) } } }
                 }
             }
         }

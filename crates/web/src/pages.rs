@@ -55,6 +55,9 @@ pub(crate) async fn home(State(pool): State<Pool>) -> Response {
 #[derive(Deserialize)]
 pub(crate) struct AskForm {
     question: String,
+    /// The article that the question follows; none when empty.
+    #[serde(default)]
+    follows: String,
 }
 
 pub(crate) async fn ask(State(pool): State<Pool>, form: Result<Form<AskForm>, FormRejection>) -> Response {
@@ -64,7 +67,11 @@ pub(crate) async fn ask(State(pool): State<Pool>, form: Result<Form<AskForm>, Fo
             return message(rejection.status(), "That question could not be read", &rejection.body_text());
         }
     };
-    match pool.run(move |desk| desk.ask(&Question::asked_now(form.question))).await {
+    let asked = pool.run(move |desk| {
+        let question = Question::asked_now(form.question);
+        if form.follows.is_empty() { desk.ask(&question) } else { desk.follow(&form.follows, &question) }
+    });
+    match asked.await {
         Ok(answer) => Redirect::to(&format!("/articles/{}", answer.article.hash)).into_response(),
         Err(failure) => failure.into_response(),
     }
@@ -77,6 +84,8 @@ pub(crate) async fn article(State(pool): State<Pool>, Path(hash): Path<String>) 
             html! {
                 (render(&article, true))
                 section.ask-again {
+                    h2 { "Ask on" }
+                    (follow_form(&article.hash))
                     h2 { "Another question?" }
                     (question_form(""))
                 }
@@ -200,6 +209,18 @@ fn question_form(text: &str) -> Markup {
             label for="question" { "Your question, with the patient facts that matter" }
             textarea #question name="question" rows="4" maxlength=(Question::MAX_BYTES) required { (text) }
             button type="submit" { "Ask" }
+        }
+    }
+}
+
+/// A question about the patient of an article.
+fn follow_form(hash: &str) -> Markup {
+    html! {
+        form.ask method="post" action="/ask" {
+            input type="hidden" name="follows" value=(hash);
+            label for="follow-up" { "About this patient: \u{201c}what if KRAS is mutant?\u{201d}, \u{201c}and in pregnancy?\u{201d}, \u{201c}what dose?\u{201d}" }
+            textarea #follow-up name="question" rows="2" maxlength=(Question::MAX_BYTES) required {}
+            button type="submit" { "Ask on" }
         }
     }
 }

@@ -1,0 +1,27 @@
+//! Following up: the spine of `ask` for a question that is asked behind an article.
+
+use crate::ask::{read, redacted};
+use crate::{Answer, Desk, DeskError, Question};
+use answering::{compare, follow_up, plan, verify};
+
+impl Desk {
+    /// Answers a follow-up to a kept article, named by its hash or the first 8 digits of it or more: understand what it
+    /// does to the question before, then retrieve, plan, compose, verify, tell what changed, keep. The reader stays that of
+    /// the article. The same follow-up to the same article gives the same bytes while the library is the same.
+    pub fn follow(&mut self, article: &str, question: &Question) -> Result<Answer, DeskError> {
+        let previous = self.article(article)?;
+        let typed = redacted(question)?;
+        let follow_up = follow_up(&previous.body, &typed.text);
+        let whole = Question { text: follow_up.text.clone(), reader: previous.body.reader, today: question.today };
+        let mut asked = read(&whole)?;
+        follow_up.settle(&mut asked.case);
+        // What was taken out of the question before was told with that article.
+        asked.case.redactions = typed.redactions;
+        let shelf = self.retrieve(&asked)?;
+        let plan = plan(&asked, &shelf);
+        let draft = self.compose(&plan)?;
+        let article = verify(draft, &shelf);
+        let article = compare(article, &previous.hash, &previous.body, &typed.text, &follow_up, &shelf);
+        self.keep(&article)
+    }
+}
