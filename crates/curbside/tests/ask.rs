@@ -248,6 +248,55 @@ fn related_questions_have_answers() {
     }
 }
 
+/// Of every starter digest: what a broad question on it offers is answered when it is asked, from a digest that the
+/// question was about, and no two are nearly the same.
+#[test]
+fn every_related_question_of_every_digest_is_answered() {
+    let bench = Bench::new();
+    let mut offered = 0;
+    for question in [
+        "How is alcohol-associated hepatitis treated?",
+        "How are bone metastases treated?",
+        "How is diarrhea after chemotherapy treated?",
+        "How is nausea after chemotherapy treated?",
+        "How is neuropathy after chemotherapy treated?",
+        "What is the adjuvant treatment of colon cancer?",
+        "How is colorectal cancer followed up after treatment?",
+        "How is community-acquired pneumonia treated?",
+        "How is hypertension in chronic kidney disease treated?",
+        "How is hypertension in pregnancy treated?",
+        "How is LGI1 encephalitis treated?",
+        "How is metastatic lung adenocarcinoma treated with bevacizumab?",
+        "How is hypomagnesemia evaluated?",
+        "How is metastatic rectal cancer treated after FOLFOX?",
+        "How is multiple myeloma treated?",
+        "What is the adjuvant treatment of pancreatic cancer?",
+        "How is pulmonary embolism treated?",
+        "What is the neoadjuvant treatment of rectal cancer?",
+    ] {
+        let answer = bench.ask(question);
+        let texts: Vec<String> =
+            answer["body"]["related"].as_array().unwrap().iter().map(|q| q.as_str().unwrap().to_owned()).collect();
+        assert!(texts.len() <= 6 && !texts.contains(&question.to_owned()), "{question}: {texts:?}");
+        println!("{question}\n  {}", texts.join("\n  "));
+        offered += usize::from(!texts.is_empty());
+        let cited = sources(&answer);
+        for (at, text) in texts.iter().enumerate() {
+            assert!(!texts[..at].contains(text), "{text} twice");
+            let related = bench.ask(text);
+            assert_eq!(related["body"]["outcome"], "answered", "{question}: {text}");
+            assert!(sources(&related).iter().any(|s| cited.contains(s)), "{question}: {text} is about something else");
+        }
+    }
+    assert!(offered >= 17, "{offered} of 18 offer any");
+}
+
+/// The digests that a bottom line or a section cites.
+fn sources(answer: &Value) -> Vec<String> {
+    let lines = groups(&answer["body"]).flat_map(lines).flat_map(|l| l["citations"].as_array().unwrap());
+    lines.filter_map(|c| c["source"].as_str().map(str::to_owned)).collect()
+}
+
 /// "What is the prognosis of colorectal cancer?" was once answered with the survival of metastatic disease.
 #[test]
 fn a_broad_question_does_not_get_a_digest_on_metastatic_disease() {
