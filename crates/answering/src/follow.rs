@@ -14,8 +14,8 @@ mod told;
 pub use changes::compare;
 pub use record::{FactChange, Follows, How, StatementChange};
 
-use crate::article::Body;
-use clinical::{Assertion, Attribute, Case, Change, Fact, Intent, change, read_case};
+use crate::article::{Body, Line, Outcome};
+use clinical::{Assertion, Attribute, Case, Change, ConceptKind, Fact, Intent, change, read_case};
 use text::{asks_first, bare, clauses, is_demand, sentences, telling, tidy, words};
 
 /// What a follow-up does to the question that it follows.
@@ -114,6 +114,31 @@ impl FollowUp {
                 case.intents = intents;
             }
         }
+    }
+}
+
+impl FollowUp {
+    /// What must be said of an answer to "what dose?" in which no sentence on what was asked about gives one.
+    pub fn lacking(&self, body: &Body) -> Option<String> {
+        let asks = self.asks.as_deref()?;
+        let doses = read_case(asks).intents.first() == Some(&Intent::Dosing);
+        let drugs: Vec<&str> = clinical::mentions(asks)
+            .into_iter()
+            .filter(|m| matches!(m.concept.kind, ConceptKind::Drug | ConceptKind::DrugClass | ConceptKind::Regimen))
+            .map(|m| m.concept.name)
+            .collect();
+        let given = |line: &Line| {
+            text::gives_amount(&line.text)
+                && clinical::mentions(&line.text)
+                    .iter()
+                    .any(|m| drugs.iter().any(|d| clinical::is_a(m.concept.name, d)))
+        };
+        (doses && !drugs.is_empty() && body.outcome == Outcome::Answered && !body.lines().any(given)).then(|| {
+            format!(
+                "A dose of {} is asked for; no statement shown here that names it gives an amount.",
+                crate::words::join(&drugs)
+            )
+        })
     }
 }
 

@@ -20,6 +20,8 @@ impl Desk {
         let shelf = self.retrieve(&asked)?;
         let plan = plan(&asked, &shelf);
         let draft = self.compose(&plan)?;
+        let lacking = follow_up.lacking(draft.body());
+        let draft = lacking.into_iter().fold(draft, answering::Article::with_limit);
         let article = verify(draft, &shelf);
         let article = compare(article, &previous.hash, &previous.body, &typed.text, &follow_up, &shelf);
         self.keep(&article)

@@ -197,6 +197,22 @@ pub(super) fn tidy(text: &str) -> String {
     out.trim_start_matches([',', ':', '.', ';', ' ']).to_owned()
 }
 
+/// Units in which drugs and radiation are given.
+const UNITS: &[&str] =
+    &["mg", "g", "mcg", "\u{b5}g", "ug", "ml", "units", "iu", "gy", "mmol", "meq", "tablets", "drops", "puffs"];
+
+/// Whether a text gives an amount: a number with the unit of a dose.
+pub(super) fn gives_amount(text: &str) -> bool {
+    let words = words(text);
+    let number = |w: &str| w.starts_with(|c: char| c.is_ascii_digit());
+    let unit = |w: &str| {
+        let unit = w.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '\u{2013}'));
+        UNITS.contains(&unit.split(['/', ' ']).next().unwrap_or_default())
+    };
+    let next = words.iter().skip(1).map(|w| w.norm.as_str()).chain([""]);
+    words.iter().zip(next).any(|(w, next)| number(&w.norm) && (unit(&w.norm) || unit(next) && !number(next)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,6 +224,17 @@ mod tests {
         let parts: Vec<&str> =
             sentences.iter().flat_map(|s| clauses(text, *s)).map(|c| bare(&text[c[0]..c[1]])).collect();
         assert_eq!(parts, ["Post FOLFOX (fluorouracil, oxaliplatin)", "Mg 1.2 mg/dL", "What next"]);
+    }
+
+    #[test]
+    fn an_amount_is_a_number_with_a_unit() {
+        for text in ["Give 2 g of magnesium", "5.4 mg/kg every 3 weeks", "8 Gy in 1 fraction", "sotorasib 960mg daily"]
+        {
+            assert!(gives_amount(text), "{text}");
+        }
+        for text in ["in 820 patients", "survival of 7.4 months", "response in 4% of the patients", "mg"] {
+            assert!(!gives_amount(text), "{text}");
+        }
     }
 
     #[test]
