@@ -90,24 +90,32 @@ fn subjects(plan: &Plan<'_>, source: &Source) -> Vec<Subject> {
     let has = |word: &str| source.topics.iter().any(|t| t.starts_with(word));
     let metastatic = has("metastatic disease");
     let side = ["surveillance", "neoadjuvant", "adjuvant"].into_iter().find(|s| has(s));
-    let named: Vec<&String> = source.topics.iter().filter(|t| is_name(t)).collect();
-    // Not what is a kind of another topic: "rectal cancer" is asked for by who has it.
+    let has_it = |topic: &str| {
+        let spread = topic.ends_with("metastases").then(|| clinical::mentions(topic));
+        plan.asked.case.facts.iter().any(|f| {
+            f.value.text().is_some_and(|v| match &spread {
+                Some(sites) => f.attribute == Attribute::Metastasis && sites.iter().any(|m| m.concept.name == v),
+                None => clinical::is_a(v, topic),
+            })
+        })
+    };
+    let named: Vec<&String> =
+        source.topics.iter().filter(|t| is_name(t) || has_it(t) && clinical::concept(t).is_some()).collect();
     let mut out = Vec::new();
     for topic in &named {
-        let theirs =
-            plan.asked.case.of(Attribute::Diagnosis).filter_map(|f| f.value.text()).find(|v| clinical::is_a(v, topic));
+        // "Rectal cancer" is asked for by who has it, not the colorectal cancer that the digest is on.
+        let narrower = |v: &&str| clinical::is_a(v, topic) && !clinical::is_a(topic, v);
+        let theirs = plan.asked.case.of(Attribute::Diagnosis).filter_map(|f| f.value.text()).find(narrower);
         let words = match theirs.unwrap_or(topic.as_str()) {
             name if metastatic => format!("metastatic {name}"),
             name => name.to_owned(),
         };
-        let own = theirs.is_some()
-            || plan.asked.case.facts.iter().filter_map(|f| f.value.text()).any(|v| clinical::is_a(v, topic));
         if !out.iter().any(|s: &Subject| s.words == words) {
-            out.push(Subject { words, own, side });
+            out.push(Subject { words, own: has_it(topic), side });
         }
     }
-    if let Some(first) = out.first_mut().filter(|_| named.len() == 1) {
-        first.own = true;
+    if let [only] = out.as_mut_slice() {
+        only.own = true;
     }
     out
 }
@@ -116,7 +124,7 @@ fn subjects(plan: &Plan<'_>, source: &Source) -> Vec<Subject> {
 fn is_name(topic: &str) -> bool {
     let disease =
         |t: &str| clinical::concept(t).is_some_and(|c| c.kind == clinical::ConceptKind::Disease && c.name == t);
-    disease(topic) || topic.contains(" after ") || topic.contains(" in ")
+    disease(topic) || topic.contains(" after ") || topic.contains(" in ") || topic.ends_with(" metastases")
 }
 
 /// What is offered so far, and the words of it and of the question asked.
@@ -165,6 +173,11 @@ fn deeper(plan: &Plan<'_>, source: &Source, subject: &Subject, taken: &mut Taken
                 && c.unknown.iter().any(|u| u.attribute == missing.attribute && u.value == missing.value)
         };
         let Some(condition) = of_source().filter(hangs).find_map(|c| c.hangs_on.as_ref()) else { continue };
+        // What the subject says already decides nothing.
+        let known = words(&condition.describe()).is_subset(&words(&subject.words));
+        if known || condition.attributes().contains(&Attribute::Diagnosis) {
+            continue;
+        }
         let question = subject.ask("How is {} treated if \u{b6}?", Intent::Treatment);
         let question = question.filter(|q| q.contains('\u{b6}')).map(|q| q.replace('\u{b6}', &condition.describe()));
         let met = |asked: &Asked| {
@@ -181,13 +194,20 @@ fn decides(condition: &Condition, asked: &Asked) -> bool {
     condition.evaluate(&asked.case) == Truth::Met
 }
 
-/// One question that is wider: the same without what is told of this patient, else one on another topic of the digests.
+/// One question that is wider: the same without what is told of this patient, else one on another topic of its digests, else on
+/// another digest on its disease.
 fn wider(plan: &Plan<'_>, cited: &[&Source], taken: &mut Taken) -> Option<String> {
     let asked = plan.asked.case.intents.first().copied().unwrap_or(Intent::Treatment);
+    let elsewhere = || {
+        let others = plan.shelf.found.iter().map(|f| &f.source).filter(|s| s.digest.is_some());
+        others.filter(|s| !cited.iter().any(|c| c.id == s.id) && topic(plan.asked, s) >= Topic::Consequence)
+    };
     let forms = || SIDES.iter().filter(|s| s.1 == asked).chain(SIDES.iter().filter(|s| s.1 != asked));
     for own in [true, false] {
-        for source in cited {
-            for subject in subjects(plan, source).into_iter().filter(|s| s.own == own) {
+        let others: Vec<&Source> = if own { Vec::new() } else { elsewhere().collect() };
+        for source in cited.iter().copied().chain(others.iter().copied()) {
+            let elsewhere = others.iter().any(|o| o.id == source.id);
+            for subject in subjects(plan, source).into_iter().filter(|s| s.own == own || elsewhere) {
                 for (sections, intent, form) in forms().take(if own { 1 } else { SIDES.len() }) {
                     if taken.offer(plan, source, sections, subject.ask(form, *intent)) {
                         return taken.out.pop();

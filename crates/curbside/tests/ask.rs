@@ -278,14 +278,16 @@ fn every_related_question_of_every_digest_is_answered() {
         let texts: Vec<String> =
             answer["body"]["related"].as_array().unwrap().iter().map(|q| q.as_str().unwrap().to_owned()).collect();
         assert!(texts.len() <= 6 && !texts.contains(&question.to_owned()), "{question}: {texts:?}");
-        println!("{question}\n  {}", texts.join("\n  "));
+        println!("{question}\n  {}", texts.join("\n  ")); // shown where the test fails
         offered += usize::from(!texts.is_empty());
         let cited = sources(&answer);
         for (at, text) in texts.iter().enumerate() {
             assert!(!texts[..at].contains(text), "{text} twice");
             let related = bench.ask(text);
             assert_eq!(related["body"]["outcome"], "answered", "{question}: {text}");
-            assert!(sources(&related).iter().any(|s| cited.contains(s)), "{question}: {text} is about something else");
+            // The last one widens: it may lead to another digest.
+            let own = sources(&related).iter().any(|s| cited.contains(s));
+            assert!(own || at + 1 == texts.len(), "{question}: {text} is about something else");
         }
     }
     assert!(offered >= 17, "{offered} of 18 offer any");
