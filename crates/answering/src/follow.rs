@@ -76,6 +76,7 @@ pub fn follow_up(previous: &Body, typed: &str) -> FollowUp {
         (old, tidy(&out.told))
     } else {
         let (asks, about) = subject::with_subject(previous, &asked.join(" "));
+        let asks = crate::words::capitalised(&asks);
         // What cannot be told apart from what was asked stays whole.
         let story =
             told::told(&old).unwrap_or_else(|| if read_case(&old).facts.is_empty() { String::new() } else { old });

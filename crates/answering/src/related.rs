@@ -75,6 +75,9 @@ impl Subject {
     /// The question; a digest on adjuvant treatment or surveillance is asked by that word.
     fn ask(&self, form: &str, intent: Intent) -> Option<String> {
         match self.side {
+            None if self.words.ends_with("metastases") => {
+                Some(form.replace("is {}", "are {}").replace("{}", &self.words))
+            }
             None => Some(form.replace("{}", &self.words)),
             Some("surveillance") => {
                 (intent == Intent::Monitoring).then(|| format!("How is {} followed up after treatment?", self.words))
@@ -101,17 +104,25 @@ fn subjects(plan: &Plan<'_>, source: &Source) -> Vec<Subject> {
     };
     let named: Vec<&String> =
         source.topics.iter().filter(|t| is_name(t) || has_it(t) && clinical::concept(t).is_some()).collect();
-    let mut out = Vec::new();
+    let mut out: Vec<Subject> = Vec::new();
     for topic in &named {
         // "Rectal cancer" is asked for by who has it, not the colorectal cancer that the digest is on.
         let narrower = |v: &&str| clinical::is_a(v, topic) && !clinical::is_a(topic, v);
         let theirs = plan.asked.case.of(Attribute::Diagnosis).filter_map(|f| f.value.text()).find(narrower);
-        let words = match theirs.unwrap_or(topic.as_str()) {
+        // "LGI1 encephalitis" as the lexicon writes it, where a digest writes it in lower case.
+        let written = clinical::concept(topic).map(|c| c.name).filter(|n| n.eq_ignore_ascii_case(topic));
+        let words = match theirs.or(written).unwrap_or(topic.as_str()) {
             name if metastatic => format!("metastatic {name}"),
             name => name.to_owned(),
         };
-        if !out.iter().any(|s: &Subject| s.words == words) {
-            out.push(Subject { words, own: has_it(topic), side });
+        // Of a disease and one that is a kind of it, the narrower is what was asked about; two names of one are one.
+        let narrower = |o: &&&String| has_it(o) && clinical::is_a(o, topic) && !clinical::is_a(topic, o);
+        let own = has_it(topic) && !named.iter().any(|o| narrower(&o));
+        let named_so =
+            |s: &&mut Subject| s.words == words || clinical::is_a(&s.words, topic) && clinical::is_a(topic, &s.words);
+        match out.iter_mut().find(named_so) {
+            Some(known) => known.own |= own,
+            None => out.push(Subject { words, own, side }),
         }
     }
     if let [only] = out.as_mut_slice() {

@@ -115,7 +115,10 @@ impl Follows {
         }
         let changed = !(self.added.is_empty() && self.settled.is_empty() && self.gone.is_empty());
         if self.turn == Turn::SameQuestion && !changed {
-            out.push("No statement came in, went out or hangs on something else.".to_owned());
+            out.push(
+                "No statement came in, went out or hangs on something else: nothing held here says whether this changes the answer."
+                    .to_owned(),
+            );
         }
         match self.not_asked_again {
             0 => {}

@@ -74,7 +74,7 @@ fn what_asks_keeps_the_case() {
         ("why not surgery?", "Is surgery an option?"),
         ("what about bevacizumab?", "What about bevacizumab?"),
         ("and bevacizumab?", "What about bevacizumab?"),
-        ("how often should I monitor?", "how often should I monitor?"),
+        ("how often should I monitor?", "How often should I monitor?"),
         ("prognosis?", "Prognosis?"),
         ("what about side effects?", "What about side effects?"),
     ] {
@@ -82,7 +82,7 @@ fn what_asks_keeps_the_case() {
         assert_eq!((turn, found), (Turn::AnotherQuestion, format!("{story} {asks}")), "{typed}");
     }
     let (turn, text, _) = after(COLON, "if she is pregnant, is chemotherapy safe?");
-    assert_eq!((turn, text), (Turn::AnotherQuestion, format!("{story} She is pregnant. is chemotherapy safe?")));
+    assert_eq!((turn, text), (Turn::AnotherQuestion, format!("{story} She is pregnant. Is chemotherapy safe?")));
 }
 
 #[test]
