@@ -20,7 +20,7 @@ const DEEPER: usize = 2;
 /// Candidates read at most: bounds the cost.
 const READ: usize = 16;
 /// Share of the words of two questions together that both have, from which on they are nearly one.
-const NEARLY: f64 = 0.8;
+const NEARLY: f64 = 0.7;
 
 /// (sections, intent, question): asked of a topic when the digest has a statement in one of the sections.
 const SIDES: &[(&[&str], Intent, &str)] = &[

@@ -75,13 +75,13 @@ pub struct StatementChange {
 }
 
 impl FactChange {
-    /// In words: `Biomarker: KRAS mutant (before: KRAS wild-type)`.
+    /// In words: `Biomarker: KRAS mutant (before: KRAS wild-type)`, `Pregnancy: pregnant (added)`.
     pub fn printed(&self) -> String {
         let label = self.attribute.label();
         match (self.how, &self.was) {
-            (How::Added, _) => format!("{label}: {}", self.fact),
+            (How::Added, _) => format!("{label}: {} (added)", self.fact),
             (How::Replaced, Some(was)) => format!("{label}: {} (before: {was})", self.fact),
-            (How::Replaced, None) => format!("{label}: {}", self.fact),
+            (How::Replaced, None) => format!("{label}: {} (changed)", self.fact),
             (How::Withdrawn, _) => format!("{label}: no longer {}", self.fact),
         }
     }

@@ -131,7 +131,8 @@ pub(super) fn new_case(previous: &Body, lead: Lead, text: &str, own: &Case) -> O
     let state = STATES.contains(&before.as_str());
     let elliptic = matches!(own.intents.first(), Some(Intent::Dosing | Intent::Safety | Intent::Monitoring));
     let told = STATES.contains(&first.as_str());
-    (asks && !back && !told && !(state && elliptic)).then(|| text.to_owned())
+    let stays = back || told || state && elliptic;
+    (asks && !stays).then(|| text.to_owned())
 }
 
 /// Whether a text is the name of a disease and no more.
