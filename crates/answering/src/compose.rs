@@ -21,6 +21,16 @@ pub trait Drafter {
     fn name(&self) -> &str;
     /// A draft. Every line must cite; what does not pass the checker is not shown.
     fn draft(&self, plan: &Plan<'_>) -> Result<Article<Drafted>, DraftError>;
+    /// The same, telling each line that passes the checker as soon as it does, with the key of its section (`bottom-line` for
+    /// the bottom line). What is told is provisional: only the article that comes back counts, and it may be another one when
+    /// the drafter fails later. A drafter that has nothing to tell before its draft is whole tells nothing.
+    fn draft_telling(
+        &self,
+        plan: &Plan<'_>,
+        _tell: &mut dyn FnMut(&str, &Line),
+    ) -> Result<Article<Drafted>, DraftError> {
+        self.draft(plan)
+    }
 }
 
 /// Why no draft was made. The caller falls back on [`Extractive`], which never fails.
@@ -70,6 +80,7 @@ impl Drafter for Extractive {
             outcome: if answered { Outcome::Answered } else { Outcome::Abstained },
             bottom_line: if answered { bottom_line } else { Vec::new() },
             case,
+            guide: None,
             sections,
             limits: limits(plan, references.iter().filter(|r| r.basis == Basis::Summarised).count(), references.len()),
             references: if answered || !not_applying.is_empty() { references } else { Vec::new() },
@@ -82,6 +93,7 @@ impl Drafter for Extractive {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
                 snapshot: plan.shelf.snapshot.clone(),
                 newest: plan.shelf.newest,
+                model: None,
             },
         };
         Ok(Article::draft(body))
@@ -253,7 +265,7 @@ fn study_line(sentence: &StudySentence<'_>, references: &mut References<'_>) -> 
     let found = sentence.found;
     let cited = references.of_source(found);
     Line {
-        text: found.source.slice(sentence.span).to_owned(),
+        text: sentence.text.clone(),
         sees: None,
         attribution: None,
         role: None,

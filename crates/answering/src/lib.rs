@@ -6,10 +6,14 @@ mod article;
 mod aspect;
 mod assume;
 mod compose;
+mod effect;
+mod excerpt;
 mod follow;
+mod frame;
 mod literature;
 mod markdown;
 mod plan;
+mod reader;
 mod references;
 mod related;
 mod relevance;
@@ -22,14 +26,17 @@ pub mod verify;
 mod words;
 
 pub use article::{
-    Article, Basis, Body, Citation, CitedReference, Drafted, Dropped, Group, Line, Nearest, NotApplying, Outcome,
-    Provenance, Reference, Section, StudiedIn, Support, Verified,
+    Article, Basis, Body, Citation, CitedReference, Drafted, Dropped, Group, Line, ModelUse, Nearest, NotApplying,
+    Outcome, Provenance, Reference, Section, StudiedIn, Support, Verified,
 };
 pub use compose::{DraftError, Drafter, Extractive};
+pub use excerpt::{Excerpt, Length, excerpts};
 pub use follow::{FactChange, FollowUp, Follows, How, StatementChange, Turn, compare, follow_up};
 pub use literature::StudySentence;
-pub use markdown::{BANNER, DISCLAIMER, markdown};
-pub use plan::{Asked, Found, Layout, Plan, Shelf, Work, plan};
+pub use markdown::{BANNER, disclaimer, markdown, readability_words};
+pub use plan::{Asked, Found, Layout, Likely, Plan, Shelf, Work, plan};
+pub use reader::{Grades, Guide, LeftOut, Term, grades, worded};
 pub use select::{Chosen, Ruled};
+pub use verify::verdict::{self, Judge, Reply, Ruling};
 pub use verify::{Finding, Reason, Verdict, verify};
 pub use words::missing_label;

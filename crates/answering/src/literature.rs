@@ -1,10 +1,15 @@
-//! Sentences of literature that answer: verbatim, able to stand alone, about the disease that was asked about.
+//! Sentences of literature that answer: verbatim, able to stand alone, about the disease and the drugs that were asked about.
+//!
+//! Owns what may be quoted of the passages read. How likely they answer is `retrieval::ranker`'s word, handed in.
 
 use crate::article::StudiedIn;
-use crate::plan::{Asked, Found, Shelf};
+use crate::effect::Outcome;
+use crate::frame;
+use crate::plan::{Asked, Found, Likely, Shelf};
 use clinical::{Assertion, Attribute, Concept, ConceptKind, Condition};
-use evidence::{Part, Passage, Span};
-use retrieval::{Analyzer, Scored};
+use evidence::{Part, Passage, Source, Span};
+use retrieval::{Analyzer, Prior};
+use std::collections::BTreeSet;
 
 /// A sentence of a study that answers.
 #[derive(Debug, Clone)]
@@ -15,84 +20,104 @@ pub struct StudySentence<'a> {
     pub passage: &'a Passage,
     /// Where it stands.
     pub span: Span,
-    /// How well it matches, its title counted.
-    pub scored: Scored,
+    /// What it says: the sentence, without words that only tell that its authors say it.
+    pub text: String,
+    /// How likely its source answers, as log-odds of its likeliest passage.
+    pub odds: f64,
     /// Whom it speaks of, against the patient of the question.
     pub population: Vec<StudiedIn>,
 }
 
-/// Share of the question's weight that a passage with its title must hold.
-const PASSAGE_COVERAGE: f64 = 0.62;
-/// Share that the sentence with its title must hold.
-const SENTENCE_COVERAGE: f64 = 0.55;
-/// The heaviest words of the question, up to this share of its weight, must all stand in the sentence or its title:
-/// a study of another drug or another operation is no answer, however many other words it shares.
-const MUST_STAND: f64 = 0.45;
-/// Beside a digest's answer, literature must match more closely to be shown.
-const BESIDE_A_DIGEST: f64 = 0.8;
+/// A source is quoted only when its likeliest passage answers as likely as this, as log-odds; set on questions whose article was
+/// taken away (decision 22).
+const ODDS: f64 = -0.75;
+/// Beside a digest's answer, literature must be likelier to be shown.
+const BESIDE_A_DIGEST: f64 = 1.0;
+/// The order of studies is that of their odds with the priors of their sources: their factors, 5 % at most, on this scale.
+const PRIORS: f64 = 20.0;
+/// Where the best sentence of a source cannot be quoted, another is that is this near by score.
+const NEAR: f64 = 3.0;
+/// A second sentence of a source is as near as this to the first, and shares no more of its words with it.
+const SECOND: f64 = 1.5;
+const SAME: f64 = 0.6;
 const SOURCES: usize = 5;
 const SENTENCES_A_SOURCE: usize = 2;
 
-/// Selects sentences from the literature found, best first, at most two a source and five sources.
+/// Selects sentences from the literature read, best first, at most two a source and five sources.
 pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, answered: bool) -> Vec<StudySentence<'a>> {
-    let mut analyzer = Analyzer::default();
     let diseases: Vec<&str> = asked
         .case
         .of(Attribute::Diagnosis)
         .filter(|f| f.assertion != Assertion::Absent)
         .filter_map(|f| f.value.text())
         .collect();
+    let mut analyzer = Analyzer::default();
     let drugs = drugs_in(&asked.question);
-    let must_stand = shelf.bm25.heaviest(MUST_STAND);
-    let needed = if answered { BESIDE_A_DIGEST } else { PASSAGE_COVERAGE };
-    let mut sentences = Vec::new();
+    let outcome = Outcome::of(&asked.question, &mut analyzer);
+    let needed = if answered { BESIDE_A_DIGEST } else { ODDS };
+    let newest = shelf.newest.map(|d| d.year());
+    let mut answers: Vec<(f64, Vec<StudySentence<'a>>)> = Vec::new();
     for found in shelf.found.iter().filter(|f| f.source.digest.is_none() && reports_results(&f.source)) {
-        let title = found.source.title.as_str();
-        let in_title = analyzer.stems(title);
-        for (index, scored) in &found.hits {
-            let Some(passage) = found.source.passages.get(*index as usize) else { continue };
-            if scored.coverage < needed || !matches!(passage.part, Part::Abstract | Part::Body) || is_preamble(passage)
-            {
-                continue;
-            }
-            if !speaks_of(&diseases, title, found.source.slice(passage.span)) {
-                continue;
-            }
-            for statement in &passage.statements {
-                let text = found.source.slice(statement.span);
-                if !stands_alone(text) || !is_about(&drugs, text) {
-                    continue;
-                }
-                let in_text = analyzer.stems(text);
-                if !must_stand.iter().all(|w| in_title.iter().chain(&in_text).any(|t| t == w)) {
-                    continue;
-                }
-                let scored = shelf.bm25.score(&mut analyzer, &[title, text]);
-                if scored.coverage >= SENTENCE_COVERAGE {
-                    let bonus = if reports_a_finding(text) { 1.25 } else { 1.0 };
-                    let scored = Scored { score: scored.score * bonus, ..scored };
-                    sentences.push(StudySentence {
-                        found,
-                        passage,
-                        span: statement.span,
-                        scored,
-                        population: Vec::new(),
-                    });
-                }
-            }
+        let source = &found.source;
+        let read: Vec<&Likely> = shelf.likely.iter().filter(|l| l.source == source.id).collect();
+        let odds = read.iter().map(|l| l.odds).fold(f64::NEG_INFINITY, f64::max);
+        if odds < needed {
+            continue;
         }
+        let mut quotes = |passage: &Passage, text: &str| {
+            stands_alone(text)
+                && is_about(&drugs, &source.title, text)
+                && speaks_of(&diseases, source, passage)
+                && outcome.as_ref().is_none_or(|o| o.is_in(&passage.heading, text, &mut analyzer))
+        };
+        let prior = Prior::of(source.kind, source.year(), found.standing, newest).factor().ln();
+        let said = best_sentences(source, &read, &mut quotes).into_iter().map(|(passage, span, text)| StudySentence {
+            population: studied_in(asked, &source.title, &text),
+            found,
+            passage,
+            span,
+            text,
+            odds,
+        });
+        answers.push((odds + PRIORS * prior, said.collect()));
     }
-    sentences.sort_by(|a, b| {
-        b.scored
-            .score
-            .total_cmp(&a.scored.score)
-            .then_with(|| a.found.source.id.cmp(&b.found.source.id))
-            .then(a.span.cmp(&b.span))
-    });
-    let mut kept = few_of_each(sentences);
-    for sentence in &mut kept {
-        sentence.population =
-            studied_in(asked, &sentence.found.source.title, sentence.found.source.slice(sentence.span));
+    answers.retain(|(_, said)| !said.is_empty());
+    answers.sort_by(|(a, x), (b, y)| b.total_cmp(a).then_with(|| x[0].found.source.id.cmp(&y[0].found.source.id)));
+    answers.into_iter().take(SOURCES).flat_map(|(_, said)| said).collect()
+}
+
+/// The best sentences of a source that may be quoted, with their passages; the second says something else than the first.
+fn best_sentences<'a>(
+    source: &'a Source,
+    read: &[&Likely],
+    mut quotes: impl FnMut(&Passage, &str) -> bool,
+) -> Vec<(&'a Passage, Span, String)> {
+    let mut scored: Vec<(f64, Span, &Passage)> = Vec::new();
+    for likely in read {
+        let Some(passage) = source.passages.get(likely.passage as usize) else { continue };
+        let statements = likely.sentences.iter().zip(&passage.statements);
+        scored.extend(statements.map(|(score, s)| (*score, s.span, passage)));
+    }
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let best = scored.first().map_or(0.0, |s| s.0);
+    let mut analyzer = Analyzer::default();
+    let mut kept: Vec<(&Passage, Span, String)> = Vec::new();
+    let mut first: Option<(f64, BTreeSet<String>)> = None;
+    for (score, span, passage) in scored.into_iter().take_while(|s| best - s.0 <= NEAR) {
+        let quotable = matches!(passage.part, Part::Abstract | Part::Body) && !is_preamble(passage);
+        let text = frame::without(source.slice(span));
+        if !quotable || !quotes(passage, &text) {
+            continue;
+        }
+        let words: BTreeSet<String> = analyzer.stems(&text).into_iter().collect();
+        let says_more = first.as_ref().is_none_or(|(of, said)| of - score <= SECOND && shared(said, &words) <= SAME);
+        if says_more {
+            first.get_or_insert((score, words));
+            kept.push((passage, span, text));
+        }
+        if kept.len() == SENTENCES_A_SOURCE {
+            break;
+        }
     }
     kept
 }
@@ -108,22 +133,9 @@ fn studied_in(asked: &Asked, title: &str, text: &str) -> Vec<StudiedIn> {
     conditions.into_iter().map(|c| StudiedIn { words: c.describe(), fits: c.evaluate(&asked.case) }).collect()
 }
 
-fn few_of_each(sentences: Vec<StudySentence<'_>>) -> Vec<StudySentence<'_>> {
-    let mut kept: Vec<StudySentence<'_>> = Vec::new();
-    for sentence in sentences {
-        let same = kept.iter().filter(|k| k.found.source.id == sentence.found.source.id).count();
-        let mut ids: Vec<_> = kept.iter().map(|k| &k.found.source.id).collect();
-        ids.dedup();
-        ids.sort_unstable();
-        ids.dedup();
-        let twice = kept
-            .iter()
-            .any(|k| k.found.source.slice(k.span).trim() == sentence.found.source.slice(sentence.span).trim());
-        if !twice && same < SENTENCES_A_SOURCE && (same > 0 || ids.len() < SOURCES) {
-            kept.push(sentence);
-        }
-    }
-    kept
+/// Share of the words of the shorter of two sentences that stand in the other.
+fn shared(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
+    a.intersection(b).count() as f64 / a.len().min(b.len()).max(1) as f64
 }
 
 /// The drugs and regimens a text names.
@@ -138,15 +150,18 @@ fn drugs_in(text: &str) -> Vec<&'static Concept> {
     named
 }
 
-/// Whether a sentence may answer a question about these drugs: it names one of them. A trial of three drugs has
-/// sentences about each, and one that names none may be about anything.
-fn is_about(drugs: &[&Concept], text: &str) -> bool {
-    let named = drugs_in(text);
-    drugs.is_empty() || named.iter().any(|n| drugs.iter().any(|d| n.is_a(d) || d.is_a(n)))
+/// Whether a sentence may answer a question about these drugs: it names one of them, or none at all under a title that
+/// names no other. A trial of three drugs has sentences about each.
+fn is_about(drugs: &[&Concept], title: &str, text: &str) -> bool {
+    let asked = |n: &&'static Concept| drugs.iter().any(|d| n.is_a(d) || d.is_a(n));
+    let (in_text, in_title) = (drugs_in(text), drugs_in(title));
+    drugs.is_empty()
+        || in_text.iter().any(asked)
+        || in_text.is_empty() && !in_title.is_empty() && in_title.iter().all(asked)
 }
 
 /// A protocol announces; it has no results to quote.
-fn reports_results(source: &evidence::Source) -> bool {
+fn reports_results(source: &Source) -> bool {
     let basis = source.kind_basis.words.to_lowercase();
     !basis.contains("protocol") && !source.title.to_lowercase().contains("protocol")
 }
@@ -185,13 +200,16 @@ fn is_preamble(passage: &Passage) -> bool {
     })
 }
 
-/// Whether the text speaks of one of the diseases, a narrower or a broader one; true when none was read.
-fn speaks_of(diseases: &[&str], title: &str, text: &str) -> bool {
-    diseases.is_empty()
-        || [title, text]
-            .into_iter()
-            .flat_map(clinical::mentions)
-            .any(|m| diseases.iter().any(|d| clinical::is_a(m.concept.name, d) || clinical::is_a(d, m.concept.name)))
+/// Whether a passage, its title or its abstract speaks of one of the diseases, a narrower or a broader one; true when none was
+/// read.
+fn speaks_of(diseases: &[&str], source: &Source, passage: &Passage) -> bool {
+    let front = source.passages.iter().filter(|p| p.part == Part::Abstract);
+    let texts = front.chain([passage]).map(|p| source.slice(p.span));
+    let named = |text: &str| {
+        let is = |m: clinical::Mention, d: &str| clinical::is_a(m.concept.name, d) || clinical::is_a(d, m.concept.name);
+        clinical::mentions(text).into_iter().any(|m| diseases.iter().any(|d| is(m, d)))
+    };
+    diseases.is_empty() || std::iter::once(source.title.as_str()).chain(texts).any(named)
 }
 
 /// Whether a sentence can be read without what stands around it: it is whole, of a readable length, and does
@@ -278,6 +296,12 @@ fn stands_alone(text: &str) -> bool {
         "aimed to",
         "objective",
         "hypothes",
+        "previously demonstrated",
+        "previously shown",
+        "previously reported",
+        "been shown",
+        "been demonstrated",
+        "been reported",
         " et al",
         " studies",
         "many drugs",
@@ -299,42 +323,6 @@ fn stands_alone(text: &str) -> bool {
         && !POINTERS.iter().any(|p| lower.contains(p))
         && !lower.starts_with("we ")
         && !lower.starts_with("our ")
-}
-
-/// Whether a sentence reports a result rather than a method or a background.
-fn reports_a_finding(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    const SIGNS: &[&str] = &[
-        "significant",
-        "p =",
-        "p=",
-        "p <",
-        "p<",
-        " ci ",
-        "confidence interval",
-        "hazard ratio",
-        "odds ratio",
-        "relative risk",
-        "reduced",
-        "increased",
-        "decreased",
-        "improved",
-        "higher",
-        "lower",
-        "no difference",
-        "did not",
-        "superior",
-        "noninferior",
-        "non-inferior",
-        "effective",
-        "associated with",
-        "resulted in",
-        "compared with",
-        "compared to",
-        "versus",
-        "than",
-    ];
-    SIGNS.iter().any(|s| lower.contains(s))
 }
 
 #[cfg(test)]

@@ -2,8 +2,9 @@
 
 use crate::article::{Basis, Body, Line, Outcome, Reference, Support};
 use crate::follow::Follows;
+use crate::reader::grades;
 use crate::words::missing_label;
-use clinical::Truth;
+use clinical::{Reader, Truth};
 use std::fmt::Write;
 
 /// The article as a Markdown document. Lossy: spans and contexts are in the JSON.
@@ -18,6 +19,12 @@ fn write_article(out: &mut String, body: &Body, hash: &str) -> std::fmt::Result 
     writeln!(out, "> {}\n", escape(&body.question).replace('\n', "\n> "))?;
     writeln!(out, "# {}\n", escape(&body.title))?;
     writeln!(out, "*{BANNER}*\n")?;
+    for text in body.guide.iter().flat_map(|g| &g.emergency) {
+        writeln!(out, "**{}**\n", escape(text))?;
+    }
+    for text in body.guide.iter().flat_map(|g| &g.notices) {
+        writeln!(out, "{}\n", escape(text))?;
+    }
     match body.outcome {
         Outcome::Answered => {
             writeln!(out, "**Bottom line.** {}\n", sentences(&body.bottom_line))?;
@@ -46,7 +53,8 @@ fn write_article(out: &mut String, body: &Body, hash: &str) -> std::fmt::Result 
     for note in body.case.notes() {
         writeln!(out, "{}\n", escape(&note))?;
     }
-    if !body.case.missing.is_empty() {
+    // Patients ask these facts of their care team.
+    if !body.case.missing.is_empty() && body.reader != Reader::Patient {
         writeln!(out, "## What would change this answer\n")?;
         for missing in &body.case.missing {
             writeln!(
@@ -79,6 +87,22 @@ fn write_article(out: &mut String, body: &Body, hash: &str) -> std::fmt::Result 
         }
         writeln!(out)?;
     }
+    if let Some(guide) = &body.guide {
+        if !guide.questions.is_empty() {
+            writeln!(out, "## What to ask your care team\n")?;
+            for question in &guide.questions {
+                writeln!(out, "- {}", escape(question))?;
+            }
+            writeln!(out)?;
+        }
+        if !guide.terms.is_empty() {
+            writeln!(out, "## Terms\n")?;
+            for term in &guide.terms {
+                writeln!(out, "- **{}**: {}", escape(&term.term), escape(&term.means))?;
+            }
+            writeln!(out)?;
+        }
+    }
     if !body.references.is_empty() {
         writeln!(out, "## References\n")?;
         for reference in &body.references {
@@ -97,7 +121,10 @@ fn write_article(out: &mut String, body: &Body, hash: &str) -> std::fmt::Result 
     for limit in &body.limits {
         writeln!(out, "- {}", escape(limit))?;
     }
-    writeln!(out, "\n{DISCLAIMER}\n")?;
+    writeln!(out, "\n{}\n", disclaimer(body.reader))?;
+    if let Some(words) = readability_words(body) {
+        writeln!(out, "{words}\n")?;
+    }
     writeln!(
         out,
         "Snapshot {}; composed by {} {}; article {hash}.",
@@ -126,8 +153,26 @@ fn changes(out: &mut String, follows: &Follows) -> std::fmt::Result {
 /// What stands over every article nobody has reviewed.
 pub const BANNER: &str = "Educational purpose only. Exercise caution: this content is pending human review.";
 
-/// What stands under every article.
-pub const DISCLAIMER: &str = "For healthcare professionals. This article does not replace professional judgment: check every statement against its source and current practice before acting on it.";
+/// What stands under every article, by whom it is for.
+pub fn disclaimer(reader: Reader) -> &'static str {
+    match reader {
+        Reader::Clinician | Reader::Trainee => FOR_PROFESSIONALS,
+        Reader::Patient => FOR_PATIENTS,
+    }
+}
+
+/// How hard an article is to read, in words; nothing for clinicians, or when nothing is said.
+pub fn readability_words(body: &Body) -> Option<String> {
+    let g = grades(body).filter(|_| body.reader != Reader::Clinician)?;
+    Some(format!(
+        "Reading level: US school grade {:.1} (Flesch-Kincaid), {:.1} (Coleman-Liau); the sentences from evidence alone {:.1} and {:.1}.",
+        g.flesch_kincaid, g.coleman_liau, g.evidence_flesch_kincaid, g.evidence_coleman_liau
+    ))
+}
+
+const FOR_PATIENTS: &str = "This is general education for patients. It is no medical advice and does not replace a talk with your doctor or nurse. No one has checked it for your case. The numbers behind each sentence lead to where it comes from.";
+
+const FOR_PROFESSIONALS: &str = "For healthcare professionals. This article does not replace professional judgment: check every statement against its source and current practice before acting on it.";
 
 fn sentences(lines: &[Line]) -> String {
     lines.iter().map(sentence).collect::<Vec<_>>().join(" ")

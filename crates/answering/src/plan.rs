@@ -43,10 +43,25 @@ pub struct Found {
     pub hits: Vec<(u32, Scored)>,
 }
 
+/// A passage of literature that was read for the question.
+#[derive(Debug, Clone)]
+pub struct Likely {
+    /// Its source, one of those found.
+    pub source: SourceId,
+    /// Its place in the source.
+    pub passage: u32,
+    /// How likely its best sentence answers, as log-odds (`retrieval::ranker`); compares between questions.
+    pub odds: f64,
+    /// How well each of its sentences answers; compares within its source only.
+    pub sentences: Vec<f64>,
+}
+
 /// Everything an answer may rest on: the sources found, and what is known of the library as a whole.
 pub struct Shelf {
     /// Sources found, best first.
     pub found: Vec<Found>,
+    /// Passages of the literature among them, read for the question; the likeliest to answer first.
+    pub likely: Vec<Likely>,
     /// Scores texts against the words of the question.
     pub bm25: Bm25,
     /// Snapshot of the library.
@@ -229,7 +244,7 @@ fn fallen<'a>(shelf: &Shelf, selection: &mut Selection<'a>) -> Vec<Chosen<'a>> {
 }
 
 /// Missing facts by how many chosen statements hang on each; ties by strength, then by name.
-fn missing(chosen: &[Chosen<'_>]) -> Vec<Missing> {
+pub(crate) fn missing(chosen: &[Chosen<'_>]) -> Vec<Missing> {
     let mut by_fact: BTreeMap<(String, String), (usize, usize, String)> = BTreeMap::new();
     for statement in chosen {
         for asked in &statement.unknown {

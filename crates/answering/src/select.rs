@@ -6,6 +6,7 @@
 
 use crate::aspect::{self, Fit};
 use crate::assume;
+use crate::effect;
 use crate::plan::{Asked, Found, Layout, Shelf};
 use crate::relevance::{Focus, Spoken, unexplained};
 use crate::similar::Meaning;
@@ -179,7 +180,7 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
     let mut read = Vec::new();
     for (found, topic) in ordered {
         let fit = aspect::fit(asked, &found.source);
-        if fit == Fit::Contradicted {
+        if fit == Fit::Contradicted || effect::is_not_for(asked, shelf, &found.source, &mut analyzer) {
             continue;
         }
         let on_topic = topic != Topic::Off;

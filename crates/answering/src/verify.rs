@@ -15,22 +15,29 @@ mod direction;
 mod figures;
 mod finding;
 mod learned;
+mod left_out;
 mod names;
 mod opposites;
+mod orders;
 mod polarity;
 mod quantity;
 mod signs;
 mod text;
 mod unit;
+pub mod verdict;
 mod weighing;
 
 pub use checker::{Checker, Context, Evidence};
 pub use finding::{Deciding, Fault, Finding, Reason, Side, Verdict};
+pub use orders::for_a_machine;
 pub use weighing::{BUCKETS, Row};
 
 use crate::article::{Article, Basis, Body, Citation, Drafted, Dropped, Line, Outcome, Reference, Support, Verified};
+use crate::frame;
 use crate::plan::Shelf;
+use crate::reader;
 use crate::tie;
+use clinical::{Reader, glossary};
 use evidence::Standing;
 use std::collections::BTreeSet;
 
@@ -38,17 +45,19 @@ use std::collections::BTreeSet;
 pub fn verify(draft: Article<Drafted>, shelf: &Shelf) -> Article<Verified> {
     let mut body = draft.body().clone();
     let mut dropped = draft.dropped().to_vec();
-    let checker = Lines { shelf, references: &body.references.clone() };
+    let by_model = body.provenance.model.is_some();
+    let checker = Lines { shelf, references: &body.references.clone(), reader: body.reader, by_model };
 
-    retain(&mut body.bottom_line, &checker, &mut dropped);
+    retain(&mut body.bottom_line, &[], &checker, &mut dropped);
     for section in &mut body.sections {
         for group in &mut section.groups {
-            retain(&mut group.lines, &checker, &mut dropped);
+            let beside: Vec<&str> = group.lead.iter().chain(&group.hangs_on).map(String::as_str).collect();
+            retain(&mut group.lines, &beside, &checker, &mut dropped);
         }
         section.groups.retain(|g| !g.lines.is_empty());
     }
     body.sections.retain(|s| !s.groups.is_empty());
-    body.not_applying.retain_mut(|n| pass(&mut n.line, &checker, &mut dropped));
+    body.not_applying.retain_mut(|n| pass(&mut n.line, &[], &checker, &mut dropped));
     if body.sections.is_empty() {
         // What a draft that abstains says does not apply is why it does; of one that lost its sections it is nothing.
         if body.outcome == Outcome::Answered {
@@ -64,14 +73,17 @@ pub fn verify(draft: Article<Drafted>, shelf: &Shelf) -> Article<Verified> {
 struct Lines<'a> {
     shelf: &'a Shelf,
     references: &'a [Reference],
+    reader: Reader,
+    by_model: bool,
 }
 
-fn retain(lines: &mut Vec<Line>, checker: &Lines<'_>, dropped: &mut Vec<Dropped>) {
-    lines.retain_mut(|line| pass(line, checker, dropped));
+fn retain(lines: &mut Vec<Line>, beside: &[&str], checker: &Lines<'_>, dropped: &mut Vec<Dropped>) {
+    lines.retain_mut(|line| pass(line, beside, checker, dropped));
 }
 
-fn pass(line: &mut Line, checker: &Lines<'_>, dropped: &mut Vec<Dropped>) -> bool {
-    match checker.check(line) {
+/// `beside` is what stands over the line wherever it is shown: the lead-in and the condition of its group.
+fn pass(line: &mut Line, beside: &[&str], checker: &Lines<'_>, dropped: &mut Vec<Dropped>) -> bool {
+    match checker.check(line, beside) {
         Ok(support) => {
             line.support = support;
             true
@@ -84,30 +96,71 @@ fn pass(line: &mut Line, checker: &Lines<'_>, dropped: &mut Vec<Dropped>) -> boo
 }
 
 impl Lines<'_> {
-    fn check(&self, line: &Line) -> Result<Support, String> {
+    fn check(&self, line: &Line, beside: &[&str]) -> Result<Support, String> {
         if line.citations.is_empty() {
             return Err("it cites nothing".to_owned());
         }
         for citation in &line.citations {
             self.resolves(citation)?;
         }
+        if for_a_machine(&line.text) {
+            return Err("it speaks to a machine, not to a clinician".to_owned());
+        }
         let said = |c: &Citation| match line.sees {
-            None => c.quote.split_whitespace().eq(line.text.split_whitespace()),
-            Some(_) => c.heading.last() == Some(&line.text),
+            // Word for word, with or without "We found that".
+            None => {
+                c.quote.split_whitespace().eq(line.text.split_whitespace()) || frame::without(&c.quote) == line.text
+            }
+            Some(_) => c.heading.last().is_some_and(|h| reader::heading(h, self.reader) == line.text),
         };
         let citation = match line.citations.iter().find(|c| said(c)) {
             Some(citation) => citation,
             None if line.sees.is_some() => {
                 return Err("none of the sentences it cites says it in these words".to_owned());
             }
-            None => reworded(line)?,
+            None => self.reworded(line, beside)?,
         };
-        let tied = |c: &Citation| c.basis == Basis::Quoted && tie::agrees(&line.text, &c.quote);
+        // Whatever the reader's words: it is the digest's sentence that the primary text says much the same as.
+        let tied = |c: &Citation| c.basis == Basis::Quoted && tie::agrees(&citation.quote, &c.quote);
         Ok(match citation.basis {
             Basis::Quoted => Support::Supported,
             Basis::Summarised if line.sees.is_none() && line.citations.iter().any(tied) => Support::PartlySupported,
             Basis::Summarised => Support::NotCheckedAgainstPrimary,
         })
+    }
+
+    /// The citation whose sentence says what a line says in other words. A model's line, and any line for clinicians, is judged in
+    /// both directions. The wording for other readers was, when it was made (`reader`): here plain words of the glossary are
+    /// read as the terms of the sentence that they stand for.
+    fn reworded<'l>(&self, line: &'l Line, beside: &[&str]) -> Result<&'l Citation, String> {
+        let mut checker = Checker::default();
+        let mut first = None;
+        for citation in &line.citations {
+            let found = self.written(&mut checker, line, beside, citation);
+            if found.verdict == Verdict::Supported {
+                return Ok(citation);
+            }
+            first.get_or_insert(found);
+        }
+        let reason = first.map_or(Reason::Empty, |f| f.reason);
+        Err(format!("the sentences it cites do not support it: {}", reason.said()))
+    }
+
+    /// Whether the sentence that a citation holds says what a line says. What stands over or beside the line on the page may be
+    /// left out of it.
+    fn written(&self, checker: &mut Checker, line: &Line, beside: &[&str], citation: &Citation) -> Finding {
+        let headings: Vec<&str> =
+            std::iter::once(&citation.source_title).chain(&citation.heading).map(String::as_str).collect();
+        let plain = self.reader != Reader::Clinician;
+        let claim = if plain { glossary::technical(&line.text, &citation.quote) } else { line.text.clone() };
+        if plain && !self.by_model {
+            let around = [citation.before.as_str(), citation.after.as_str()];
+            let context = Context::Source { headings: &headings, around: &around };
+            return checker.check(&claim, &Evidence { text: &citation.quote, context });
+        }
+        let own = line.condition.iter().chain(&line.caution).map(String::as_str);
+        let shown: Vec<&str> = beside.iter().copied().chain(own).collect();
+        checker.check_written(&claim, &citation.quote, &headings, &shown)
     }
 
     /// The cited sentence stands where the citation says, in a source that may be cited.
@@ -138,23 +191,11 @@ impl Lines<'_> {
     }
 }
 
-/// The citation whose sentence supports a line that says it in other words.
-fn reworded(line: &Line) -> Result<&Citation, String> {
-    let mut checker = Checker::default();
-    let mut first = None;
-    for citation in &line.citations {
-        let headings: Vec<&str> =
-            std::iter::once(&citation.source_title).chain(&citation.heading).map(String::as_str).collect();
-        let around = [citation.before.as_str(), citation.after.as_str()];
-        let context = Context::Source { headings: &headings, around: &around };
-        let found = checker.check(&line.text, &Evidence { text: &citation.quote, context });
-        if found.verdict == Verdict::Supported {
-            return Ok(citation);
-        }
-        first.get_or_insert(found);
-    }
-    let reason = first.map_or(Reason::Empty, |f| f.reason);
-    Err(format!("the sentences it cites do not support it: {}", reason.said()))
+/// Checks one line as [`verify`] will: what it finds, or why the line will be dropped. For a drafter that shows lines before
+/// its draft is whole; `beside` is the lead-in and the condition of the group it will stand in, none for a bottom line, and
+/// `references` are those of the draft.
+pub fn check_line(line: &Line, beside: &[&str], shelf: &Shelf, references: &[Reference]) -> Result<Support, String> {
+    Lines { shelf, references, reader: Reader::Clinician, by_model: true }.check(line, beside)
 }
 
 /// Leaves the references that are still cited, numbered anew in the order of their first use.

@@ -1,7 +1,9 @@
 //! The checker refuses what the evidence does not say, word for word, from a source that may be cited.
 #![allow(clippy::unwrap_used)] // a test may panic
 
-use answering::{Article, Asked, Basis, Body, Drafter, Extractive, Found, Outcome, Shelf, Support, plan, verify};
+use answering::{
+    Article, Asked, Basis, Body, Drafter, Extractive, Found, Likely, Outcome, Shelf, Support, plan, verify,
+};
 use clinical::Reader;
 use evidence::{Identifiers, Kind, KindBasis, Part, Passage, Source, Span, Standing, Statement};
 use retrieval::{Analyzer, Bm25, Query, Statistics};
@@ -37,6 +39,13 @@ fn shelf(sources: Vec<Source>) -> Shelf {
     let query = Query::from_text(&mut analyzer, QUESTION);
     let frequencies = vec![3; query.terms().len()];
     let bm25 = Bm25::new(&query, &Statistics { passages: 100, mean_bytes: 80.0, frequencies });
+    let likely = sources.iter().map(|s| Likely {
+        source: s.id.clone(),
+        passage: 0,
+        odds: 2.0,
+        sentences: vec![0.0; s.passages[0].statements.len()],
+    });
+    let likely = likely.collect();
     let found = sources
         .into_iter()
         .map(|source| {
@@ -44,7 +53,7 @@ fn shelf(sources: Vec<Source>) -> Shelf {
             Found { source, standing: Standing::Current, bytes: "0".repeat(64), hits: vec![(0, scored)] }
         })
         .collect();
-    Shelf { found, bm25, snapshot: "test".into(), newest: None, sources: 1, topics: vec![], works: vec![] }
+    Shelf { found, likely, bm25, snapshot: "test".into(), newest: None, sources: 1, topics: vec![], works: vec![] }
 }
 
 fn draft(shelf: &Shelf) -> Body {

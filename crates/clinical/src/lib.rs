@@ -12,6 +12,7 @@ mod change;
 mod condition;
 mod conflict;
 mod dates;
+pub mod glossary;
 mod identifiers;
 mod implied;
 mod intent;
@@ -20,11 +21,13 @@ mod pattern;
 mod population;
 mod range;
 mod read;
+mod readability;
 mod setting;
 mod stage;
 mod text;
 mod truth;
 mod units;
+mod urgent;
 
 pub use case::{
     Assertion, Attribute, Case, Comparison, Detail, Fact, Flag, Intent, Missing, Outcome, ReadAs, Reader, Redaction,
@@ -41,5 +44,7 @@ pub use lexicon::{
 };
 pub use population::{Population, population};
 pub use read::read_case;
+pub use readability::Readability;
 pub use setting::is_setting as is_care_setting;
 pub use truth::Truth;
+pub use urgent::{Urgent, urgent_in, urgent_of};

@@ -1,6 +1,7 @@
 //! Arguments, options, help.
 
 use clap::{Args, Parser, Subcommand};
+use desk::Reader;
 use desk::evidence::Kind;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -24,12 +25,20 @@ pub(crate) struct Cli {
     #[arg(long, global = true, env = "CURBSIDE_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// Chat model that arranges the sentences of `ask`, behind an OpenAI-compatible address such as
-    /// http://127.0.0.1:8080/v1; none by default. Its key, if any, is read from CURBSIDE_MODEL_KEY
+    /// http://127.0.0.1:8080/v1; none by default. Its key, if any, is read from CURBSIDE_MODEL_KEY. Also [model] of
+    /// curbside.toml in the data folder (docs/models.md)
     #[arg(long, global = true, env = "CURBSIDE_MODEL_URL", value_name = "URL", requires = "model_name")]
     pub(crate) model_url: Option<String>,
     /// Name of that model
     #[arg(long, global = true, env = "CURBSIDE_MODEL_NAME", value_name = "NAME")]
     pub(crate) model_name: Option<String>,
+    /// Folder of a local model that reads the first documents of `search` [default: `rerank-model` in the data folder, where
+    /// it is there; `none` leaves it alone]
+    #[arg(long, global = true, env = "CURBSIDE_RERANK_MODEL", value_name = "DIR")]
+    pub(crate) rerank_model: Option<PathBuf>,
+    /// Let that model word the sentences anew; each is checked, and what does not pass is shown in its source's words
+    #[arg(long, global = true, env = "CURBSIDE_MODEL_WRITE")]
+    pub(crate) model_write: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -80,6 +89,7 @@ Examples:
   curbside ask \"67F mCRC, BRAF V600E, progressed on FOLFOX, ECOG 1: what next?\"
   curbside ask --json \"How is hypermagnesemia treated?\" | jq .body.bottom_line
   curbside ask --follow 3f9c21ab \"what if KRAS is mutant?\"
+  curbside ask --reader patient \"How is high blood pressure in pregnancy treated?\"
   curbside ask - < question.txt")]
 pub(crate) struct Ask {
     /// The question; `-` reads it from standard input
@@ -87,6 +97,10 @@ pub(crate) struct Ask {
     /// The question follows this article: its hash, or the first 8 digits of it or more
     #[arg(long, value_name = "ARTICLE")]
     pub(crate) follow: Option<String>,
+    /// Whom the wording is for: clinician, trainee or patient. Facts, figures and denials are the same [default: clinician, or the
+    /// reader of the article followed]
+    #[arg(long, value_name = "READER")]
+    pub(crate) reader: Option<Reader>,
     /// Print the whole article with spans and provenance as JSON
     #[arg(long, conflicts_with = "markdown")]
     pub(crate) json: bool,
@@ -96,6 +110,9 @@ pub(crate) struct Ask {
     /// Also write a page that needs nothing else
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
+    /// Print each sentence that a model words to standard error as soon as it is checked, before the article is whole
+    #[arg(long)]
+    pub(crate) live: bool,
 }
 
 #[derive(Debug, Args)]
@@ -255,6 +272,9 @@ pub(crate) struct Search {
     /// Only up to this year
     #[arg(long, value_name = "YEAR")]
     pub(crate) to: Option<u16>,
+    /// Leave out sources that say they are about others: children, adults, aged, pregnant, female, male
+    #[arg(long, value_name = "GROUP")]
+    pub(crate) population: Option<desk::Group>,
     /// Print JSON, as docs/search.md describes it
     #[arg(long)]
     pub(crate) json: bool,

@@ -1,17 +1,19 @@
 //! Asking and serving: one function a command, which calls `desk` and prints.
 
 use crate::args::{Ask, CaseArgs, Cli, Serve};
+use crate::config;
 use crate::print::{self, Style};
 use crate::terminal;
 use anyhow::Context;
 use clap::CommandFactory;
 use desk::answering::{Outcome, markdown};
-use desk::{Desk, Question};
-use drafting::ChatModel;
+use desk::{Desk, DeskError, Question, Reranker};
+use drafting::{ChatModel, Part};
 use etcetera::BaseStrategy;
 use std::io::Read;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The library does not answer.
@@ -32,14 +34,48 @@ pub(crate) fn open(cli: &Cli) -> anyhow::Result<Desk> {
     Ok(Desk::open(&folder(cli)?)?)
 }
 
-/// How long a model may take; then the extractive article is the answer.
+/// The folder of the local model in a data folder.
+const RERANK_MODEL: &str = "rerank-model";
+/// Says that the local model is left alone.
+const NONE: &str = "none";
+
+/// The local model of the quality tier: the folder named, or the one in the data folder if it is there.
+pub(crate) fn reranker(cli: &Cli) -> Result<Option<Arc<Reranker>>, DeskError> {
+    let folder = match &cli.rerank_model {
+        Some(named) if named.as_os_str() == NONE => None,
+        Some(named) => Some(named.clone()),
+        None => folder(cli).ok().map(|f| f.join(RERANK_MODEL)).filter(|f| Reranker::lies_in(f)),
+    };
+    Ok(folder.map(|f| Reranker::open(&f)).transpose()?.map(Arc::new))
+}
+
+/// The desk, with the local model if there is one.
+pub(crate) fn open_with_reranker(cli: &Cli) -> anyhow::Result<Desk> {
+    let model = reranker(cli)?;
+    let desk = open(cli)?;
+    Ok(match model {
+        Some(model) => desk.with_reranker(model),
+        None => desk,
+    })
+}
+
+/// How long a model may take unless configured; then the extractive article is the answer.
 const MODEL_TIME: Duration = Duration::from_secs(60);
 
-/// The chat model, if one was configured.
+/// The chat model, if one was configured: by options or environment, else by `curbside.toml`.
 pub(crate) fn model(cli: &Cli) -> anyhow::Result<Option<ChatModel>> {
-    let (Some(url), Some(name)) = (&cli.model_url, &cli.model_name) else { return Ok(None) };
-    let key = std::env::var("CURBSIDE_MODEL_KEY").ok();
-    Ok(Some(ChatModel::new(url, name, key.as_deref(), MODEL_TIME)?))
+    let config = config::read(&folder(cli)?)?.model;
+    let url = cli.model_url.as_ref().or(config.url.as_ref());
+    let name = cli.model_name.as_ref().or(config.name.as_ref());
+    let (Some(url), Some(name)) = (url, name) else { return Ok(None) };
+    let key = std::env::var(config.key_env.as_deref().unwrap_or("CURBSIDE_MODEL_KEY")).ok();
+    let time = config.seconds.map_or(MODEL_TIME, Duration::from_secs);
+    let part = if cli.model_write || config.write { Part::Write } else { Part::Arrange };
+    let model = ChatModel::new(url, name, key.as_deref(), time)?.with_part(part);
+    Ok(Some(match config.context {
+        Some(tokens) => model.with_window(tokens),
+        None => model,
+    }))
 }
 
 /// The question, from the argument or from standard input.
@@ -59,10 +95,18 @@ pub(crate) fn ask(cli: &Cli, ask: &Ask) -> anyhow::Result<ExitCode> {
     if let Some(model) = model(cli)? {
         desk = desk.with_drafter(Box::new(model));
     }
+    let live = ask.live;
     let question = Question::asked_now(text);
     let answer = match &ask.follow {
-        Some(article) => desk.follow(article, &question)?,
-        None => desk.ask(&question)?,
+        Some(article) => desk.follow(article, &question, ask.reader)?,
+        None => {
+            let question = Question { reader: ask.reader.unwrap_or(question.reader), ..question };
+            desk.ask_telling(&question, &mut |section, line| {
+                if live {
+                    print::complain(&format!("[{section}] {}", line.text));
+                }
+            })?
+        }
     };
     let article = &answer.article;
     if let Some(path) = &ask.html {

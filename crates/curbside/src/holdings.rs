@@ -1,7 +1,7 @@
 //! What is held: `sources`, `show`, `collections`, `remove`, `doctor`.
 
 use crate::args::{Cli, Collections, Doctor, Remove, Show, Sources};
-use crate::commands::{model, open};
+use crate::commands::{model, open, reranker};
 use crate::print::{self, Style};
 use desk::{Leaving, SourceId};
 use std::process::ExitCode;
@@ -113,7 +113,13 @@ pub(crate) fn doctor(cli: &Cli, args: &Doctor) -> anyhow::Result<ExitCode> {
         what: "questions without patient identifiers, and the statements that may answer them".to_owned(),
         to: m.address().to_owned(),
     });
-    let health = open(cli)?.doctor(leaving.into_iter().collect())?;
+    let mut desk = open(cli)?;
+    // A model that cannot be used is one of the things to be told, not a reason to tell nothing.
+    let rerank = reranker(cli);
+    if let Ok(Some(model)) = &rerank {
+        desk = desk.with_reranker(model.clone());
+    }
+    let health = desk.doctor(leaving.into_iter().collect())?;
     if args.json {
         print::json(&health)?;
         return Ok(ExitCode::SUCCESS);
@@ -140,6 +146,11 @@ pub(crate) fn doctor(cli: &Cli, args: &Doctor) -> anyhow::Result<ExitCode> {
     let state = if health.index_current { "current" } else { "behind the library; run `curbside reindex`" };
     print::line(&format!("index         {} passages, {state}", health.passages))?;
     print::line(&format!("articles      {}", health.articles))?;
+    match (&health.rerank_model, &rerank) {
+        (_, Err(error)) => print::line(&format!("rerank model  {error}"))?,
+        (Some(m), _) => print::line(&format!("rerank model  {} ({}) in {}", m.name, m.licence, m.folder.display()))?,
+        (None, _) => print::line("rerank model  none")?,
+    }
     if health.leaving.is_empty() {
         print::line("may leave this machine: nothing. No connector and no model endpoint is configured.")?;
     }

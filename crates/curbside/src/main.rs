@@ -4,6 +4,7 @@ mod adding;
 mod args;
 mod check;
 mod commands;
+mod config;
 mod digest;
 mod holdings;
 mod print;

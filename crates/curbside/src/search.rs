@@ -1,7 +1,7 @@
 //! `curbside search`: results in the terminal, or as JSON.
 
 use crate::args::{Cli, Search};
-use crate::commands::open;
+use crate::commands::open_with_reranker;
 use crate::print::{self, Style};
 use desk::evidence::Standing;
 use desk::{Hit, Results, SearchOptions, Sentence};
@@ -13,9 +13,10 @@ pub(crate) fn run(cli: &Cli, args: &Search) -> anyhow::Result<ExitCode> {
         kinds: args.kind.clone(),
         from: args.from,
         to: args.to,
+        population: args.population,
         limit: args.limit,
     };
-    let results = open(cli)?.search(&args.query, &options)?;
+    let results = open_with_reranker(cli)?.search(&args.query, &options)?;
     if args.json {
         print::json(&results)?;
         return Ok(ExitCode::SUCCESS);
@@ -54,19 +55,24 @@ fn told(number: usize, hit: &Hit, style: Style, explain: bool) -> String {
     if explain {
         let s = &hit.scores;
         lines.push(style.quiet(&format!(
-            "    score {:.3} = relevance {:.3} \u{d7} kind {:.3} \u{d7} age {:.3} \u{d7} standing {:.2}; lexical {:.3}, cosine {}, covers {:.0} % of the words",
+            "    score {:.3} = relevance {:.3} \u{d7} kind {:.3} \u{d7} age {:.3} \u{d7} standing {:.2}; lexical {:.3}, cosine {}, nearness {}, covers {:.0} % of the words",
             hit.score,
             s.relevance,
             s.prior.kind,
             s.prior.age,
             s.prior.standing,
             s.lexical,
-            s.cosine.map_or("-".to_owned(), |c| format!("{c:.2}")),
+            two_digits(s.cosine),
+            two_digits(s.nearness),
             s.coverage * 100.0
         )));
     }
     lines.push(String::new());
     lines.join("\n")
+}
+
+fn two_digits(value: Option<f32>) -> String {
+    value.map_or("-".to_owned(), |v| format!("{v:.2}"))
 }
 
 /// Kind, year, standing, collection, and the names to find it by.

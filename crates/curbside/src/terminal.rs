@@ -2,7 +2,8 @@
 
 use crate::print::Style;
 use desk::KeptArticle;
-use desk::answering::{BANNER, Body, DISCLAIMER, Follows, Line, Outcome, missing_label};
+use desk::Reader;
+use desk::answering::{BANNER, Body, Follows, Line, Outcome, disclaimer, missing_label, readability_words};
 use std::fmt::Write;
 
 /// The article as text.
@@ -15,6 +16,7 @@ pub(crate) fn article(article: &KeptArticle, style: Style) -> String {
     out.raw(&style.quiet("Review: not submitted to any board."));
     out.wrapped(BANNER, "", "");
     out.blank();
+    first(&mut out, body);
     answer(&mut out, body);
     changes(&mut out, body);
     facts(&mut out, body);
@@ -45,15 +47,38 @@ pub(crate) fn article(article: &KeptArticle, style: Style) -> String {
         }
         out.blank();
     }
+    if let Some(guide) = &body.guide {
+        list(&mut out, "What to ask your care team", &guide.questions);
+        let terms: Vec<String> = guide.terms.iter().map(|t| format!("{}: {}", t.term, t.means)).collect();
+        list(&mut out, "Terms", &terms);
+    }
     list(&mut out, "Related questions", &body.related);
     list(&mut out, "Limits of this answer", &body.limits);
-    out.wrapped(DISCLAIMER, "", "");
+    out.wrapped(disclaimer(body.reader), "", "");
+    if let Some(words) = readability_words(body) {
+        out.wrapped(&words, "", "");
+    }
     let p = &body.provenance;
     out.raw(&style.quiet(&format!(
         "snapshot {} \u{b7} {} {} \u{b7} article {}",
         p.snapshot, p.composer, p.version, article.hash
     )));
     out.out
+}
+
+/// When to call for help, and what kind of text it is: before anything else.
+fn first(out: &mut Page, body: &Body) {
+    let Some(guide) = &body.guide else { return };
+    for text in &guide.emergency {
+        let bold = out.style.bold("!");
+        out.wrapped(text, &format!("{bold} "), "  ");
+    }
+    for text in &guide.notices {
+        out.wrapped(text, "", "");
+    }
+    if !guide.emergency.is_empty() || !guide.notices.is_empty() {
+        out.blank();
+    }
 }
 
 fn answer(out: &mut Page, body: &Body) {
@@ -115,7 +140,8 @@ fn facts(out: &mut Page, body: &Body) {
         }
         out.blank();
     }
-    if !case.missing.is_empty() {
+    // Patients ask these facts of their care team.
+    if !case.missing.is_empty() && body.reader != Reader::Patient {
         out.heading("What would change this answer");
         let (first, rest) = case.missing.split_at(case.missing.len().min(MISSING_SHOWN));
         for missing in first {

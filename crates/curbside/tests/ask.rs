@@ -357,3 +357,20 @@ fn lines(group: &Value) -> impl Iterator<Item = &Value> {
 fn cites(line: &Value, statement: &str) -> bool {
     line["citations"].as_array().unwrap().iter().any(|c| c["statement"] == statement)
 }
+
+#[test]
+fn a_model_that_cannot_be_reached_leaves_the_extractive_article_which_says_so() {
+    let bench = Bench::new();
+    let before = bench.ask("How is hypermagnesemia treated?");
+    // A port that nobody listens on any more.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let config = format!("[model]\nurl = \"http://127.0.0.1:{port}/v1\"\nname = \"none\"\nwrite = true\nseconds = 5\n");
+    std::fs::write(bench.data().join("curbside.toml"), config).unwrap();
+    let answer = bench.ask("How is hypermagnesemia treated?");
+    assert_eq!(answer["body"]["sections"], before["body"]["sections"]);
+    assert_eq!(answer["body"]["provenance"]["composer"], "extractive");
+    let limits = answer["body"]["limits"].as_array().unwrap();
+    let said =
+        "This is the extractive article: the drafter chat-model none did not answer: the connection was refused.";
+    assert!(limits.iter().any(|l| l == said), "{limits:?}");
+}

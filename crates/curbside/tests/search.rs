@@ -154,3 +154,67 @@ fn full_texts_are_read_alike_whatever_came_first() {
     let shown: Vec<&str> = first["sentences"].as_array().unwrap().iter().map(|s| s["text"].as_str().unwrap()).collect();
     assert!(shown.contains(&"Nausea was more frequent with iron."), "{shown:?}");
 }
+
+/// A folder with random weights (`training/quality/tiny.py`): it says nothing of meaning, and is opened like a real one.
+fn tiny_model() -> String {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../reranking/tests/tiny");
+    folder.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_local_model_reads_the_first_documents() {
+    let bench = Bench::new();
+    let asked = ["low magnesium in heart failure", "--limit", "30"];
+    let without = search(&bench, &asked);
+    assert!(without["hits"].as_array().unwrap().iter().all(|h| h["scores"]["nearness"].is_null()));
+
+    let model = tiny_model();
+    let named: Vec<&str> = asked.iter().copied().chain(["--rerank-model", &model]).collect();
+    let with = search(&bench, &named);
+    assert_eq!(with, search(&bench, &named), "the same call gives the same results");
+    let hits = with["hits"].as_array().unwrap();
+    let order = |results: &Value| -> Vec<(String, u64)> {
+        let place = |h: &Value| (h["source"].as_str().unwrap().to_owned(), h["passage"].as_u64().unwrap());
+        results["hits"].as_array().unwrap().iter().map(place).collect()
+    };
+    assert_ne!(order(&with), order(&without), "random weights change the order");
+    let read: BTreeSet<&str> = hits
+        .iter()
+        .filter(|h| h["scores"]["nearness"].as_f64().is_some())
+        .map(|h| h["source"].as_str().unwrap())
+        .collect();
+    assert!(!read.is_empty() && read.len() <= 10, "{read:?}");
+    let mut met = BTreeSet::new();
+    let first_of_each = hits.iter().filter(|h| met.insert(h["source"].as_str().unwrap()));
+    let mut behind = first_of_each.skip_while(|h| !h["scores"]["nearness"].is_null());
+    assert!(behind.all(|h| h["scores"]["nearness"].is_null()), "documents that were not read stay behind");
+
+    let explained: Vec<&str> = ["search", "--explain"].iter().chain(&named).copied().collect();
+    assert!(bench.run(&explained, 0).contains(", nearness 0."));
+}
+
+#[test]
+fn a_local_model_in_the_data_folder_is_used_and_told() {
+    let bench = Bench::new();
+    let told = bench.run(&["doctor"], 0);
+    assert!(told.contains("rerank model  none"), "{told}");
+    let to = bench.data().join("rerank-model");
+    std::fs::create_dir_all(&to).unwrap();
+    for name in ["model.json", "tokenizer.json", "model.onnx"] {
+        std::fs::copy(std::path::Path::new(&tiny_model()).join(name), to.join(name)).unwrap();
+    }
+    let told = bench.run(&["doctor"], 0);
+    assert!(told.contains("rerank model  random weights, for tests (Apache-2.0) in "), "{told}");
+    let asked = ["low magnesium in heart failure"];
+    let named = search(&bench, &["low magnesium in heart failure", "--rerank-model", &tiny_model()]);
+    assert_eq!(search(&bench, &asked), named);
+    let left_alone = search(&bench, &["low magnesium in heart failure", "--rerank-model", "none"]);
+    assert!(left_alone["hits"].as_array().unwrap().iter().all(|h| h["scores"]["nearness"].is_null()));
+
+    std::fs::remove_file(to.join("tokenizer.json")).unwrap();
+    let output = bench.curbside(&["search", "low magnesium"]).output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(6), "{errors}");
+    assert!(errors.contains("tokenizer.json") && errors.contains("[rerank-model]"), "{errors}");
+    assert!(bench.run(&["doctor"], 0).contains("tokenizer.json"), "doctor tells what is wrong, and all else");
+}

@@ -1,7 +1,9 @@
 //! The spine: a question becomes a verified, kept article.
 
 use crate::{Desk, DeskError};
-use answering::{Article, Asked, Drafted, Drafter, Extractive, Plan, Verified, plan, verify};
+use answering::{
+    Article, Asked, Drafted, Drafter, Extractive, Grades, Line, Plan, Verified, grades, plan, verify, worded,
+};
 use clinical::{Date, Reader};
 use library::KeptArticle;
 use serde::Serialize;
@@ -42,30 +44,44 @@ pub struct Answer {
     pub article: KeptArticle,
     /// Sentences that did not pass the checker.
     pub dropped: Vec<answering::Dropped>,
+    /// How hard the article is to read.
+    pub readability: Option<Grades>,
 }
 
 impl Desk {
-    /// Answers a question from the library: read the case, retrieve, plan, compose, verify, keep.
+    /// Answers a question from the library: read the case, retrieve, plan, compose, word, verify, keep.
     pub fn ask(&mut self, question: &Question) -> Result<Answer, DeskError> {
+        self.ask_telling(question, &mut |_, _| {})
+    }
+
+    /// The same, telling each line that a drafter words as soon as it passed the checker, with the key of its section. What
+    /// is told is provisional; the answer is what comes back. Nothing is told without a drafter that writes.
+    pub fn ask_telling(&mut self, question: &Question, tell: &mut dyn FnMut(&str, &Line)) -> Result<Answer, DeskError> {
         let asked = read(question)?;
         let shelf = self.retrieve(&asked)?;
-        let plan = plan(&asked, &shelf);
-        let draft = self.compose(&plan)?;
+        let mut plan = plan(&asked, &shelf);
+        let left_out = plan.fit_reader();
+        let draft = worded(self.compose(&plan, tell)?, left_out);
         let article = verify(draft, &shelf);
         self.keep(&article)
     }
 
     /// The configured drafter's article, or the extractive one, saying why.
-    pub(crate) fn compose(&self, plan: &Plan<'_>) -> Result<Article<Drafted>, DeskError> {
+    pub(crate) fn compose(
+        &self,
+        plan: &Plan<'_>,
+        tell: &mut dyn FnMut(&str, &Line),
+    ) -> Result<Article<Drafted>, DeskError> {
         let Some(drafter) = &self.drafter else { return Ok(Extractive.draft(plan)?) };
-        match drafter.draft(plan) {
+        match drafter.draft_telling(plan, tell) {
             Ok(draft) => Ok(draft),
             Err(error) => Ok(Extractive.draft(plan)?.with_limit(format!("This is the extractive article: {error}."))),
         }
     }
 
     pub(crate) fn keep(&self, article: &Article<Verified>) -> Result<Answer, DeskError> {
-        Ok(Answer { article: self.articles.keep(article)?, dropped: article.dropped().to_vec() })
+        let readability = grades(article.body());
+        Ok(Answer { article: self.articles.keep(article)?, dropped: article.dropped().to_vec(), readability })
     }
 }
 

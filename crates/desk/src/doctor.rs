@@ -24,6 +24,8 @@ pub struct Health {
     pub articles: u64,
     /// Whether the index reflects the library.
     pub index_current: bool,
+    /// The local model that searches let read their first documents, where there is one.
+    pub rerank_model: Option<RerankModel>,
     /// Everything that may leave the machine; empty: nothing does.
     pub leaving: Vec<Leaving>,
 }
@@ -35,6 +37,19 @@ pub struct Leaving {
     pub what: String,
     /// Where to.
     pub to: String,
+}
+
+/// The local model of the quality tier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RerankModel {
+    /// What it is called.
+    pub name: String,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// Its licence, as its folder says.
+    pub licence: String,
+    /// Where it is from, as its folder says.
+    pub origin: String,
 }
 
 impl Desk {
@@ -51,6 +66,12 @@ impl Desk {
             articles: self.articles.count()?,
             index_current,
             snapshot,
+            rerank_model: self.reranker().map(|m| RerankModel {
+                name: m.about().name.clone(),
+                folder: m.folder().to_owned(),
+                licence: m.about().licence.clone(),
+                origin: m.about().origin.clone(),
+            }),
             leaving,
         })
     }

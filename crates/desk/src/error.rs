@@ -3,6 +3,7 @@
 
 use answering::DraftError;
 use library::LibraryError;
+use reranking::RerankError;
 use retrieval::IndexError;
 
 /// Why a use case did not end. Nothing kept before is lost in any of them.
@@ -59,6 +60,9 @@ pub enum DeskError {
     /// The composer: see there.
     #[error(transparent)]
     Draft(#[from] DraftError),
+    /// The local model of the quality tier: see there.
+    #[error(transparent)]
+    Rerank(#[from] RerankError),
 }
 
 /// What the outside is told about an error.
@@ -108,6 +112,9 @@ impl DeskError {
                 row("damaged", 500, 6, "Restore a backup, or add the sources to a new data folder.")
             }
             DeskError::Index(_) => row("index", 500, 6, "Run `curbside reindex`."),
+            DeskError::Rerank(_) => {
+                row("rerank-model", 500, 6, "Make its folder anew (docs/search.md), or take it away: it is not needed.")
+            }
             DeskError::Draft(_) => row("drafter", 502, 1, "Ask again, or ask without a model."),
         }
     }

@@ -7,13 +7,14 @@
 //! does against an abstract, a digest or a label: full texts keep, among themselves, the places that they had, and the ranker
 //! decides which of them takes which.
 
+use crate::Desk;
 use crate::order::Placed;
 use crate::search::Loaded;
-use crate::understand::{other_names, understand};
-use crate::{Desk, DeskError, SearchOptions};
+use crate::understand::other_names;
+use answering::Found;
 use evidence::{Kind, Part, Source, SourceId};
 use retrieval::ranker::{Article, FoundArticle, Ranker};
-use retrieval::{Analyzer, Bm25, Candidate, EvidenceIndex};
+use retrieval::{Analyzer, Bm25};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Passages asked of the index.
@@ -23,45 +24,10 @@ pub(crate) const SOURCES: usize = 20;
 /// Articles it reads whole, at most.
 pub const ARTICLES_READ: usize = 3;
 
-/// The articles that a search found, before any ranking.
-pub struct Gathered {
-    /// How rare words are in the library.
-    pub bm25: Bm25,
-    /// The articles, best first by their best passage.
-    pub sources: Vec<Source>,
-    /// Passages found of each, with their scores, best first.
-    pub hits: Vec<Vec<(usize, f32)>>,
-}
-
-impl Gathered {
-    /// As the ranker sees them.
-    pub fn found(&self) -> Vec<FoundArticle<'_>> {
-        let found = self.sources.iter().zip(&self.hits);
-        found.map(|(s, hits)| FoundArticle { article: Article::of(s), hits: hits.clone() }).collect()
-    }
-}
-
 /// How well the sentences of passages answer, by source and place; of the articles read whole.
 pub(crate) type SentenceScores = HashMap<(SourceId, u32), Vec<f64>>;
 
 impl Desk {
-    /// The full texts that may answer a text: what [`Desk::search`] hands to the ranker.
-    pub fn gather(&mut self, text: &str, options: &SearchOptions) -> Result<Gathered, DeskError> {
-        self.agree()?;
-        let mut analyzer = std::mem::take(&mut self.analyzer);
-        let (query, bm25) = self.weighed(&understand(&mut analyzer, &self.index, text)?)?;
-        let filter = options.filter();
-        let candidates = first_sources(self.index.candidates(&query, &filter, CANDIDATES)?, SOURCES);
-        let loaded = self.load(&candidates, &filter, &bm25, &mut analyzer)?;
-        self.analyzer = analyzer;
-        let mut gathered = Gathered { bm25, sources: Vec::new(), hits: Vec::new() };
-        for loaded in loaded.into_iter().filter(|l| is_full_text(&l.found.source)).take(SOURCES) {
-            gathered.hits.push(hits(&loaded));
-            gathered.sources.push(loaded.found.source);
-        }
-        Ok(gathered)
-    }
-
     /// Puts the passages of full texts in the ranker's order, in the places that full texts have. Passages that no word
     /// found may come in. Some 3 ms for each article read whole.
     pub(crate) fn read_whole(
@@ -76,8 +42,7 @@ impl Desk {
         if articles.is_empty() {
             return SentenceScores::new();
         }
-        let found: Vec<FoundArticle<'_>> =
-            articles.iter().map(|l| FoundArticle { article: Article::of(&l.found.source), hits: hits(l) }).collect();
+        let found: Vec<FoundArticle<'_>> = articles.iter().map(|l| found_article(&l.found)).collect();
         let ranker = self.ranker.get_or_insert_with(Ranker::default);
         let asked = ranker.ask(text, &other_names(text));
         let ranked = ranker.passages(&asked, bm25, &found, ARTICLES_READ);
@@ -145,25 +110,14 @@ impl Desk {
     }
 }
 
-fn hits(loaded: &Loaded) -> Vec<(usize, f32)> {
-    loaded.found.hits.iter().map(|(at, scored)| (*at as usize, scored.score as f32)).collect()
+/// A source as the ranker sees it.
+pub(crate) fn found_article(found: &Found) -> FoundArticle<'_> {
+    let hits = found.hits.iter().map(|(at, scored)| (*at as usize, scored.score as f32));
+    FoundArticle { article: Article::of(&found.source), hits: hits.collect() }
 }
 
 /// Whether a source is an article with its text, which the ranker was trained on: it has an abstract and a body.
 pub(crate) fn is_full_text(source: &Source) -> bool {
     let has = |part: Part| source.passages.iter().any(|p| p.part == part);
     source.kind != Kind::Digest && has(Part::Abstract) && has(Part::Body)
-}
-
-/// The candidates of the first so many sources.
-pub(crate) fn first_sources(candidates: Vec<Candidate>, most: usize) -> Vec<Candidate> {
-    let mut known: HashSet<SourceId> = HashSet::new();
-    let mut kept = Vec::with_capacity(candidates.len());
-    for candidate in candidates {
-        if known.len() < most || known.contains(&candidate.source) {
-            known.insert(candidate.source.clone());
-            kept.push(candidate);
-        }
-    }
-    kept
 }

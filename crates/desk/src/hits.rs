@@ -7,6 +7,7 @@ use crate::full_text::CANDIDATES;
 use crate::order::{Placed, order};
 use crate::relevance::Weighed;
 use crate::search::Loaded;
+use crate::studied::Group;
 use crate::understand::understand;
 use crate::{Desk, DeskError};
 use evidence::{Identifiers, Kind, Part, Passage, Source, SourceId, Span, Standing};
@@ -35,6 +36,8 @@ pub struct SearchOptions {
     pub from: Option<u16>,
     /// Only up to this year; leaves out sources without a date.
     pub to: Option<u16>,
+    /// Leaves out sources that say they are about others.
+    pub population: Option<Group>,
     /// At most so many passages.
     pub limit: usize,
 }
@@ -108,6 +111,9 @@ pub struct Scores {
     /// Cosine of the question and the beginning of the document with this passage, -1 to 1, as static embeddings see them;
     /// none where the passage was too far down to be weighed. Told, a part of what is weighed.
     pub cosine: Option<f32>,
+    /// How near the local model of the quality tier sees question and document; none where there is no such model, or the
+    /// document was too far down to be read by it. Told, a part of what makes `relevance`.
+    pub nearness: Option<f32>,
     /// Priors of the source.
     #[serde(flatten)]
     pub prior: Prior,
@@ -125,14 +131,14 @@ pub struct Sentence {
 }
 
 /// What is known of a search before anything is put in order.
-struct Scene {
+pub(crate) struct Scene {
     snapshot: Snapshot,
     all: Query,
-    bm25: Bm25,
-    loaded: Vec<Loaded>,
-    placed: Vec<Placed>,
+    pub(crate) bm25: Bm25,
+    pub(crate) loaded: Vec<Loaded>,
+    pub(crate) placed: Vec<Placed>,
     weighed: Weighed,
-    analyzer: Analyzer,
+    pub(crate) analyzer: Analyzer,
 }
 
 impl SearchOptions {
@@ -147,6 +153,7 @@ impl Desk {
     /// The same text, options and snapshot always give the same results.
     pub fn search(&mut self, text: &str, options: &SearchOptions) -> Result<Results, DeskError> {
         let Scene { snapshot, all, bm25, loaded, mut placed, mut analyzer, .. } = self.scene(text, options)?;
+        self.rerank(text, &bm25, &loaded, &mut placed, &mut analyzer)?;
         let scores = self.read_whole(text, &bm25, &loaded, &mut placed, &mut analyzer);
         let ordered = order(placed, SHARE, options.limit);
         let by_id: HashMap<&SourceId, _> = loaded.iter().map(|l| (&l.found.source.id, l)).collect();
@@ -171,7 +178,7 @@ impl Desk {
     }
 
     /// Everything found for a text, each passage with all that decides its place.
-    fn scene(&mut self, text: &str, options: &SearchOptions) -> Result<Scene, DeskError> {
+    pub(crate) fn scene(&mut self, text: &str, options: &SearchOptions) -> Result<Scene, DeskError> {
         let snapshot = self.agree()?;
         let newest = snapshot.newest.map(|d| d.year());
         let mut analyzer = std::mem::take(&mut self.analyzer);
@@ -181,7 +188,8 @@ impl Desk {
         let limit = options.limit.saturating_mul(RANKED_PER_RESULT).max(CANDIDATES);
         let mut candidates = self.index.candidates(&query, &filter, limit)?;
         let near = self.with_near(text, &filter, &mut candidates)?;
-        let loaded = self.load(&candidates, &filter, &bm25, &mut analyzer)?;
+        let mut loaded = self.load(&candidates, &filter, &bm25, &mut analyzer)?;
+        loaded.retain(|l| options.population.is_none_or(|group| group.may_be_in(&l.found.source)));
         let placed = loaded.iter().flat_map(|l| {
             let s = &l.found.source;
             let of = (s.kind, s.year(), l.found.standing);
@@ -224,14 +232,14 @@ fn hit(
             lexical: placed.lexical.score,
             coverage: placed.lexical.coverage,
             cosine: placed.cosine,
+            nearness: placed.nearness,
             prior: placed.prior,
         },
         sentences,
     }
 }
 
-/// The sentences of a passage that answer best, where the ranker read it; else those whose words match best, the first where
-/// none does (the title matched). Linear in the passage.
+/// The sentences of a passage to be shown, with the words that matched.
 fn sentences(
     source: &Source,
     passage: &Passage,
@@ -239,21 +247,7 @@ fn sentences(
     bm25: &Bm25,
     analyzer: &mut Analyzer,
 ) -> Vec<Sentence> {
-    let mut scored: Vec<(f64, Span)> = Vec::new();
-    for (at, statement) in passage.statements.iter().enumerate() {
-        let score = match scores {
-            // The ranker's scores are logarithms: what is far behind is near 0.
-            Some(scores) => scores.get(at).map_or(0.0, |s| s.exp()),
-            None => bm25.score(analyzer, &[source.slice(statement.span)]).score,
-        };
-        scored.push((score, statement.span));
-    }
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    let best = scored.first().map_or(0.0, |s| s.0);
-    let good = |score: f64| score > 0.0 && score >= SECOND * best;
-    let mut shown: Vec<Span> =
-        scored.iter().enumerate().filter(|(i, s)| *i == 0 || *i < SENTENCES && good(s.0)).map(|(_, s)| s.1).collect();
-    shown.sort();
+    let shown = best(source, passage, scores, bm25, analyzer);
     let sentence = |span: Span| {
         let text = source.slice(span);
         let mut matched: Vec<Span> = Vec::new();
@@ -266,4 +260,31 @@ fn sentences(
         Sentence { span, text: text.to_owned(), matched }
     };
     shown.into_iter().map(sentence).collect()
+}
+
+/// The sentences of a passage that answer best, where the ranker read it; else those whose words match best, the first where
+/// none does (the title matched). In the order of the text. Linear in the passage.
+pub(crate) fn best(
+    source: &Source,
+    passage: &Passage,
+    scores: Option<&Vec<f64>>,
+    bm25: &Bm25,
+    analyzer: &mut Analyzer,
+) -> Vec<Span> {
+    let mut scored: Vec<(f64, Span)> = Vec::new();
+    for (at, statement) in passage.statements.iter().enumerate() {
+        let score = match scores {
+            // The ranker's scores are logarithms: what is far behind is near 0.
+            Some(scores) => scores.get(at).map_or(0.0, |s| s.exp()),
+            None => bm25.score(analyzer, &[source.slice(statement.span)]).score,
+        };
+        scored.push((score, statement.span));
+    }
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let most = scored.first().map_or(0.0, |s| s.0);
+    let good = |score: f64| score > 0.0 && score >= SECOND * most;
+    let mut shown: Vec<Span> =
+        scored.iter().enumerate().filter(|(i, s)| *i == 0 || *i < SENTENCES && good(s.0)).map(|(_, s)| s.1).collect();
+    shown.sort();
+    shown
 }

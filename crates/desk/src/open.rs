@@ -3,10 +3,12 @@
 use crate::DeskError;
 use answering::Drafter;
 use library::{Articles, Library, LibraryError, OpenLock, Snapshot, WriterLock};
+use reranking::Reranker;
 use retrieval::ranker::Ranker;
 use retrieval::relevance::Relevance;
 use retrieval::{Analyzer, TantivyIndex};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// One data folder, opened. Not shared between threads: open one for each.
@@ -21,6 +23,7 @@ pub struct Desk {
     /// Made when it is first needed.
     pub(crate) ranker: Option<Ranker>,
     pub(crate) drafter: Option<Box<dyn Drafter + Send + Sync>>,
+    pub(crate) reranker: Option<Arc<Reranker>>,
     seen: Option<String>,
 }
 
@@ -45,6 +48,7 @@ impl Desk {
             relevance: Relevance::default(),
             ranker: None,
             drafter: None,
+            reranker: None,
             seen: None,
         };
         desk.load_starter()?;

@@ -19,6 +19,8 @@ pub(crate) struct Placed {
     pub(crate) relevance: f64,
     /// Cosine of question and document, where it was weighed.
     pub(crate) cosine: Option<f32>,
+    /// How near a local model sees its document, where one was asked.
+    pub(crate) nearness: Option<f32>,
     /// What is believed of its source.
     pub(crate) prior: Prior,
 }
@@ -31,7 +33,7 @@ impl Placed {
         newest: Option<u16>,
     ) -> Self {
         let prior = Prior::of(kind, year, standing, newest);
-        Self { source, passage, lexical, relevance: lexical.score, cosine: None, prior }
+        Self { source, passage, lexical, relevance: lexical.score, cosine: None, nearness: None, prior }
     }
 
     /// What it is ordered by.

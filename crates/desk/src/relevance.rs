@@ -21,7 +21,7 @@ const BY_VECTOR: usize = 15;
 const NEAR_ENOUGH: f32 = 0.4;
 /// The weighing's score is a logarithm in units of this: half a point of score is a factor of 1.28, the best kind of source
 /// against the worst (5 %) a tenth of a point.
-const SCALE: f64 = 2.0;
+pub(crate) const SCALE: f64 = 2.0;
 /// What is not weighed stays behind what is, priors and all.
 const BEHIND: f64 = 0.5;
 

@@ -1,6 +1,6 @@
 //! Finding: from a question to the sources that may answer it.
 
-use crate::{Desk, DeskError};
+use crate::{Desk, DeskError, SearchOptions};
 use answering::{Asked, Found, Nearest, Shelf, Work};
 use evidence::{Kind, Passage, Source, SourceId, Standing};
 use retrieval::{Analyzer, Bm25, Candidate, EvidenceIndex, Filter, Query, Scored, rank};
@@ -8,8 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Words looked up in the index: the rarest of a long question.
 const WORDS: usize = 16;
-/// Passages of literature read for an answer.
-const PASSAGES: usize = 60;
 /// Passages of digests looked at for an answer: enough that a digest on the topic is found by any word it shares, since a
 /// digest that is not found cannot say what it knows.
 const DIGEST_PASSAGES: usize = 400;
@@ -25,14 +23,16 @@ impl Desk {
     pub(crate) fn retrieve(&mut self, asked: &Asked) -> Result<Shelf, DeskError> {
         let snapshot = self.agree()?;
         let mut analyzer = Analyzer::default();
-        // Without other names: how much of a question is covered, and what its words weigh, was settled without them.
-        let (query, bm25) = self.weighed(&Query::from_text(&mut analyzer, &asked.as_read()))?;
-        let literature = Filter { kinds: not_digests(), ..Filter::default() };
+        let text = asked.as_read();
+        // Digests are found without other names: what of a question they must say was settled without them.
+        let (query, bm25) = self.weighed(&Query::from_text(&mut analyzer, &text))?;
         let digests = Filter { kinds: vec![Kind::Digest], ..Filter::default() };
-        let mut candidates = self.index.candidates(&query, &literature, PASSAGES)?;
-        candidates.extend(self.index.candidates(&query, &digests, DIGEST_PASSAGES)?);
+        let candidates = self.index.candidates(&query, &digests, DIGEST_PASSAGES)?;
         let loaded = self.load(&candidates, &Filter::default(), &bm25, &mut analyzer)?;
-        let found: Vec<Found> = loaded.into_iter().map(|l| l.found).collect();
+        let mut found: Vec<Found> = loaded.into_iter().map(|l| l.found).collect();
+        let gathered = self.gather(&text, &SearchOptions { kinds: not_digests(), ..SearchOptions::default() })?;
+        let likely = self.read(&text, &gathered);
+        found.extend(gathered.found);
         let topics = self
             .library
             .of_kind(Kind::Digest)?
@@ -41,7 +41,7 @@ impl Desk {
             .collect();
         let sources = self.library.size()?;
         let works = self.works(&found)?;
-        Ok(Shelf { found, bm25, snapshot: snapshot.id, newest: snapshot.newest, sources, topics, works })
+        Ok(Shelf { found, likely, bm25, snapshot: snapshot.id, newest: snapshot.newest, sources, topics, works })
     }
 
     /// What the library knows of the works that digests cite in the passages found: whether they stand, and their own

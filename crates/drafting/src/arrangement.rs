@@ -32,6 +32,11 @@ struct AnsweredSection {
 }
 
 impl Arrangement {
+    /// Of numbers that keep to the rules already.
+    pub(crate) fn new(bottom_line: Vec<usize>, shown: Vec<Vec<usize>>) -> Self {
+        Self { bottom_line, shown }
+    }
+
     /// Reads what the model answered. The error says which rule it broke, for a log.
     ///
     /// Every section must be there, so that an answer cut short loses nothing without a word.
@@ -163,7 +168,7 @@ fn twice(number: usize) -> String {
 }
 
 /// Puts back the numbers that must stay, each behind the one it stood behind.
-fn put_back(mut shown: Vec<usize>, all: &[usize], must_stay: impl Fn(usize) -> bool) -> Vec<usize> {
+pub(crate) fn put_back(mut shown: Vec<usize>, all: &[usize], must_stay: impl Fn(usize) -> bool) -> Vec<usize> {
     for (i, number) in all.iter().enumerate() {
         if must_stay(*number) && !shown.contains(number) {
             let before = all[..i].iter().rev().find_map(|n| shown.iter().position(|s| s == n));

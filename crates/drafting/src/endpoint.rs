@@ -1,20 +1,27 @@
-//! One request to a chat-completions endpoint, within limits of time and size. It must not know what is asked; and
-//! nothing that the server or the key says goes into an error.
+//! A chat-completions endpoint, within limits of time and size: asked again where nothing was worked on yet, in a simpler form
+//! where it does not know a field. It must not know what is asked; and nothing that the server or the key says goes into an
+//! error.
 
-use serde::{Deserialize, Serialize};
-use std::io;
+use crate::request::Request;
+use crate::stream::{Broken, Content, Usage};
+use serde::Deserialize;
+use std::io::{self, Read};
 use std::time::{Duration, Instant};
-use ureq::Agent;
-use ureq::http::header::{AUTHORIZATION, CONTENT_TYPE};
-use ureq::http::{HeaderValue, StatusCode, Uri};
+use ureq::http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
+use ureq::http::{HeaderValue, Response, StatusCode, Uri};
+use ureq::{Agent, Body, RequestBuilder};
 
-/// Longest answer read, in bytes. Numbers for hundreds of statements fit in a hundredth of it.
-const MOST_BYTES: u64 = 1_000_000;
+/// Longest answer read, in bytes: some 12,000 tokens of an event stream.
+const MOST_BYTES: u64 = 4_000_000;
 /// Longest wait for the address of a host, and then for a connection to it. Reading may take all the time that is left:
 /// a model is silent until it has thought.
 const CONNECT: Duration = Duration::from_secs(5);
-/// Pause before the one retry: a local server that is still loading its model says 503.
-const PAUSE: Duration = Duration::from_millis(300);
+/// Longest wait for anything that is not the answer: the size of the window, a count of tokens.
+const ASIDE: Duration = Duration::from_secs(5);
+/// Pauses before each further try, where the last one was certainly not worked on: a local server that is still loading its
+/// model says 503 for some seconds. The same each time; one question at a time needs no jitter.
+const PAUSES: &[Duration] =
+    &[Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(3), Duration::from_secs(6)];
 
 /// A setting that no chat model can be reached with. Says nothing of the setting's content: it may hold a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -59,47 +66,143 @@ impl Endpoint {
         self.address.to_string()
     }
 
-    /// Asks, and gives the content of the first choice. The error is words for a log.
-    ///
-    /// Tries once more when the connection is refused or the server is unavailable (503), never otherwise: the request
-    /// may have cost something. Returns within the time limit, retry included.
-    pub(crate) fn ask(&self, request: &Request<'_>) -> Result<String, String> {
-        let body = serde_json::to_vec(request).map_err(|_| "the question cannot be written as JSON".to_owned())?;
-        let end = Instant::now() + self.time_limit;
-        let answer = match self.send(&body, end) {
-            Err(fault) if fault.passes() => {
-                std::thread::sleep(PAUSE.min(end.saturating_duration_since(Instant::now())));
-                self.send(&body, end)
-            }
-            first => first,
-        };
-        let bytes = answer.map_err(|fault| fault.words(self.time_limit))?;
-        content(&bytes)
+    /// When a draft that begins now must be done.
+    pub(crate) fn deadline(&self) -> Instant {
+        Instant::now() + self.time_limit
     }
 
-    fn send(&self, body: &[u8], end: Instant) -> Result<Vec<u8>, Fault> {
-        let left = end.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Err(Fault::Slow);
+    /// Asks, and hands what comes to `read` as it comes, with what the answer cost. The error is words for a log.
+    ///
+    /// Tries again, after growing pauses or those the server asks for, when no connection was made or the server says that it
+    /// is busy or not there (429, 502, 503), never otherwise, and never once an answer has begun: the request may have cost
+    /// something. A server that says it does not understand (400, 422) is asked in a simpler form. Returns by
+    /// `end`, all tries included.
+    pub(crate) fn ask<T>(
+        &self,
+        request: &Request<'_>,
+        end: Instant,
+        read: impl FnOnce(&mut dyn Read) -> Result<T, String>,
+    ) -> Result<(T, Cost), String> {
+        let mut form = request.first_form();
+        let mut tries = 0;
+        let response = loop {
+            let fault = match self.post(&self.address, &request.body(form)?, end) {
+                Ok(response) => break response,
+                Err(fault) => fault,
+            };
+            let left = end.saturating_duration_since(Instant::now());
+            let simpler = form.simpler().filter(|_| fault.does_not_understand());
+            let pause = PAUSES.get(tries).filter(|_| tries < fault.tries());
+            match (simpler, pause.map(|p| fault.pause().unwrap_or_default().max(*p))) {
+                (Some(simpler), _) => form = simpler,
+                (None, Some(pause)) if pause < left => {
+                    std::thread::sleep(pause);
+                    tries += 1;
+                }
+                _ => return Err(fault.words(self.time_limit)),
+            }
+        };
+        let events = response.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok());
+        let events = events.is_some_and(|v| v.trim_start().to_ascii_lowercase().starts_with("text/event-stream"));
+        let body = response.into_body().into_with_config().limit(MOST_BYTES).reader();
+        let mut content = Content::new(body, events);
+        let value = read(&mut content);
+        // What was wrong with the stream says more than what could not be read of it.
+        match content.finish() {
+            Ok((usage, bytes)) => Ok((value?, Cost { usage, bytes })),
+            Err(Broken::Form(why)) => Err(why.to_owned()),
+            Err(Broken::Io(error)) => Err(Fault::from(ureq::Error::from(error)).words(self.time_limit)),
         }
-        let mut request = self
-            .agent
-            .post(&self.address)
+    }
+
+    /// How many tokens a text is, by the server's own tokenizer; none where it has no such thing (llama.cpp and vLLM have).
+    pub(crate) fn tokens(&self, model: &str, text: &str, end: Instant) -> Option<u64> {
+        #[derive(Deserialize)]
+        struct Counted {
+            count: Option<u64>,
+            tokens: Option<Vec<serde::de::IgnoredAny>>,
+        }
+        let body = serde_json::json!({"model": model, "content": text, "prompt": text}).to_string();
+        let address = self.beside("tokenize")?;
+        let response = self.post(&address, body.as_bytes(), end.min(Instant::now() + ASIDE)).ok()?;
+        let counted: Counted = read_json(response)?;
+        counted.count.or_else(|| counted.tokens.map(|t| t.len() as u64))
+    }
+
+    /// How many tokens a model reads and writes at most, where the server says so (llama.cpp and vLLM do).
+    pub(crate) fn window(&self, model: &str, end: Instant) -> Option<u64> {
+        #[derive(Deserialize)]
+        struct Models {
+            data: Vec<Model>,
+        }
+        #[derive(Deserialize)]
+        struct Model {
+            id: String,
+            max_model_len: Option<u64>,
+            meta: Option<Meta>,
+        }
+        #[derive(Deserialize)]
+        struct Meta {
+            n_ctx: Option<u64>,
+        }
+        let address: Uri = self.address.to_string().replace("/chat/completions", "/models").parse().ok()?;
+        let left = end.saturating_duration_since(Instant::now()).min(ASIDE);
+        let response = self.configured(self.agent.get(&address), left).call().ok()?;
+        let response = Some(response).filter(|r| r.status() == StatusCode::OK)?;
+        let mut models: Models = read_json(response)?;
+        // A server with one model answers to any name.
+        let at = models.data.iter().position(|m| m.id == model).or((models.data.len() == 1).then_some(0))?;
+        let model = models.data.swap_remove(at);
+        model.max_model_len.or(model.meta.and_then(|m| m.n_ctx))
+    }
+
+    /// An address beside the API: `/tokenize` stands above `/v1`.
+    fn beside(&self, path: &str) -> Option<Uri> {
+        let base = self.address.to_string();
+        let base = base.strip_suffix("/chat/completions")?;
+        format!("{}/{path}", base.strip_suffix("/v1").unwrap_or(base)).parse().ok()
+    }
+
+    fn configured<K>(&self, request: RequestBuilder<K>, left: Duration) -> RequestBuilder<K> {
+        let request = request
             .config()
             .timeout_global(Some(left))
             .timeout_resolve(Some(CONNECT.min(left)))
             .timeout_connect(Some(CONNECT.min(left)))
-            .build()
-            .header(CONTENT_TYPE, "application/json");
-        if let Some(key) = &self.key {
-            request = request.header(AUTHORIZATION, key.clone());
+            .build();
+        match &self.key {
+            Some(key) => request.header(AUTHORIZATION, key.clone()),
+            None => request,
         }
-        let mut response = request.send(body)?;
-        if response.status() != StatusCode::OK {
-            return Err(Fault::Status(response.status()));
-        }
-        Ok(response.body_mut().with_config().limit(MOST_BYTES).read_to_vec()?)
     }
+
+    fn post(&self, address: &Uri, body: &[u8], end: Instant) -> Result<Response<Body>, Fault> {
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(Fault::Slow);
+        }
+        let request = self.configured(self.agent.post(address), left).header(CONTENT_TYPE, "application/json");
+        let response = request.send(body)?;
+        if response.status() != StatusCode::OK {
+            let seconds = response.headers().get(RETRY_AFTER).and_then(|v| v.to_str().ok()?.trim().parse().ok());
+            return Err(Fault::Status(response.status(), seconds.map(Duration::from_secs)));
+        }
+        Ok(response)
+    }
+}
+
+/// What an answer cost.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cost {
+    /// As the server counted.
+    pub(crate) usage: Option<Usage>,
+    /// Bytes of content.
+    pub(crate) bytes: u64,
+}
+
+fn read_json<T: serde::de::DeserializeOwned>(mut response: Response<Body>) -> Option<T> {
+    let bytes = response.body_mut().with_config().limit(MOST_BYTES).read_to_vec().ok()?;
+    serde_json::from_slice(&bytes).ok()
 }
 
 /// Follows no redirect, takes no proxy from the environment, keeps no connection open behind the caller's back.
@@ -143,27 +246,47 @@ fn bearer(key: &str) -> Option<Result<HeaderValue, BadSetting>> {
 #[derive(Debug)]
 enum Fault {
     Refused,
+    /// No connection within the time for it.
+    Unreached,
     Slow,
     Long(u64),
-    Status(StatusCode),
+    /// With the pause that the server asks for.
+    Status(StatusCode, Option<Duration>),
     Broken(String),
 }
 
 impl Fault {
-    /// Whether it may have passed in a moment, and the request was certainly not worked on.
-    fn passes(&self) -> bool {
-        matches!(self, Fault::Refused | Fault::Status(StatusCode::SERVICE_UNAVAILABLE))
+    /// How often to try again: where it may have passed in a moment, and the request was certainly not worked on. A port that
+    /// nobody listens on is seldom listened on a little later.
+    fn tries(&self) -> usize {
+        let busy = [StatusCode::TOO_MANY_REQUESTS, StatusCode::BAD_GATEWAY, StatusCode::SERVICE_UNAVAILABLE];
+        match self {
+            Fault::Refused | Fault::Unreached => 1,
+            Fault::Status(status, _) if busy.contains(status) => PAUSES.len(),
+            _ => 0,
+        }
+    }
+
+    /// Whether the server may not know a field of the request.
+    fn does_not_understand(&self) -> bool {
+        matches!(self, Fault::Status(StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY, _))
+    }
+
+    /// The pause that the server asks for.
+    fn pause(&self) -> Option<Duration> {
+        if let Fault::Status(_, pause) = self { *pause } else { None }
     }
 
     fn words(&self, time_limit: Duration) -> String {
         match self {
             Fault::Refused => "the connection was refused".to_owned(),
+            Fault::Unreached => "no connection could be made in time".to_owned(),
             Fault::Slow => format!("no whole answer within {} s", time_limit.as_secs_f32()),
             Fault::Long(most) => format!("the answer is longer than {most} bytes"),
-            Fault::Status(status) if status.is_redirection() => {
+            Fault::Status(status, _) if status.is_redirection() => {
                 format!("it answered with HTTP status {}; redirects are not followed", status.as_u16())
             }
-            Fault::Status(status) => format!("it answered with HTTP status {}", status.as_u16()),
+            Fault::Status(status, _) => format!("it answered with HTTP status {}", status.as_u16()),
             Fault::Broken(what) => what.clone(),
         }
     }
@@ -175,9 +298,7 @@ impl From<ureq::Error> for Fault {
             ureq::Error::Io(e) if e.kind() == io::ErrorKind::ConnectionRefused => Fault::Refused,
             ureq::Error::Io(e) if e.kind() == io::ErrorKind::TimedOut => Fault::Slow,
             ureq::Error::Io(e) => Fault::Broken(format!("the connection failed ({})", e.kind())),
-            ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => {
-                Fault::Broken("no connection could be made in time".to_owned())
-            }
+            ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => Fault::Unreached,
             ureq::Error::Timeout(_) => Fault::Slow,
             ureq::Error::BodyExceedsLimit(most) => Fault::Long(most),
             ureq::Error::HostNotFound => Fault::Broken("its host was not found".to_owned()),
@@ -187,69 +308,6 @@ impl From<ureq::Error> for Fault {
             // Others may quote what the server sent.
             _ => Fault::Broken("it does not speak HTTP as expected".to_owned()),
         }
-    }
-}
-
-/// A chat-completions request: deterministic as far as the server allows, one whole answer, JSON.
-#[derive(Debug, Serialize)]
-pub(crate) struct Request<'a> {
-    model: &'a str,
-    messages: [Message<'a>; 2],
-    temperature: u8,
-    stream: bool,
-    response_format: ResponseFormat,
-}
-
-#[derive(Debug, Serialize)]
-struct Message<'a> {
-    role: &'static str,
-    content: &'a str,
-}
-
-#[derive(Debug, Serialize)]
-struct ResponseFormat {
-    #[serde(rename = "type")]
-    kind: &'static str,
-}
-
-impl<'a> Request<'a> {
-    /// What to do goes into the system message; what was read goes into the user message, as data.
-    pub(crate) fn new(model: &'a str, instructions: &'a str, data: &'a str) -> Self {
-        Self {
-            model,
-            messages: [Message { role: "system", content: instructions }, Message { role: "user", content: data }],
-            temperature: 0,
-            stream: false,
-            response_format: ResponseFormat { kind: "json_object" },
-        }
-    }
-}
-
-#[derive(Deserialize)]
-struct Response {
-    choices: Vec<Choice>,
-}
-
-#[derive(Deserialize)]
-struct Choice {
-    message: Said,
-    #[serde(default)]
-    finish_reason: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Said {
-    content: Option<String>,
-}
-
-fn content(bytes: &[u8]) -> Result<String, String> {
-    let response: Response = serde_json::from_slice(bytes)
-        .map_err(|_| "it answered with something that is no chat completion".to_owned())?;
-    let choice = response.choices.into_iter().next().ok_or_else(|| "it answered with no choice".to_owned())?;
-    match (choice.finish_reason.as_deref(), choice.message.content) {
-        (Some("length"), _) => Err("its answer was cut off".to_owned()),
-        (_, Some(content)) => Ok(content),
-        (_, None) => Err("it answered with no content".to_owned()),
     }
 }
 

@@ -1,10 +1,14 @@
 //! Which statements of the extractive draft the model may arrange, their numbers, and what it is told of each. It
 //! decides what may be left out and what may lead; it must not know what the model answered.
 
+use answering::verify::for_a_machine;
 use answering::{Body, Group, Line, Plan};
 use evidence::{Certainty, Role, SourceId, Span, Strength};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Sections of which nothing may be left out: what facts of this very patient call for, and what cannot wait.
+const ALWAYS: &[&str] = &["safety", "emergency"];
 
 /// Where a statement stands in its plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,7 +32,8 @@ pub(crate) struct Item<'d> {
     pub(crate) may_lead: bool,
     /// It, as drafted.
     pub(crate) line: &'d Line,
-    group: &'d Group,
+    /// The group it stands in.
+    pub(crate) group: &'d Group,
 }
 
 /// The numbered statements of a draft; the first has number 1.
@@ -46,7 +51,7 @@ impl<'d> Numbering<'d> {
     /// Numbers the statements of the extractive draft of a plan.
     ///
     /// A numbered list is a sequence of care, and its order is its meaning: it is not offered, and the statements it
-    /// is made of must stay.
+    /// is made of must stay. A sentence that gives orders to a machine is not offered: the checker will drop it.
     pub(crate) fn of(draft: &'d Body, plan: &Plan<'_>) -> Self {
         let places = places(plan);
         let groups = || draft.sections.iter().flat_map(|s| &s.groups);
@@ -61,11 +66,11 @@ impl<'d> Numbering<'d> {
             let at = numbering.sections.len();
             let lines = section.groups.iter().filter(|g| !g.numbered).flat_map(|g| g.lines.iter().map(move |l| (g, l)));
             numbering.items.extend(lines.filter_map(|(group, line)| {
-                let place = place(line)?;
+                let place = place(line).filter(|_| !for_a_machine(&line.text))?;
                 Some(Item {
                     place,
                     section: at,
-                    must_show: must_show(line.role) || steps.contains(&place),
+                    must_show: must_show(line.role) || ALWAYS.contains(&section.key.as_str()) || steps.contains(&place),
                     may_lead: may_lead(line.role, plan),
                     group,
                     line,
@@ -88,15 +93,61 @@ impl<'d> Numbering<'d> {
         (1..=self.items.len()).filter(|n| self.item(*n).is_some_and(|i| i.section == section)).collect()
     }
 
-    /// What the model is told, as JSON.
+    /// What a model that arranges is told, as JSON.
     pub(crate) fn told(&self, plan: &Plan<'_>) -> Told<'_> {
-        let statement = |number: usize| self.item(number).map(|item| ToldStatement::of(number, item));
+        self.tell(
+            plan,
+            |_| true,
+            |number, item| ToldStatement {
+                must_show: Some(item.must_show),
+                may_lead: Some(item.may_lead),
+                ..ToldStatement::of(number, item)
+            },
+        )
+    }
+
+    /// What a model that writes is told, as JSON: the statements offered, and what makes the bottom line.
+    pub(crate) fn told_to_write(&self, plan: &Plan<'_>, offered: &BTreeSet<usize>, lead: &[usize]) -> Told<'_> {
+        let facts = plan.asked.case.facts.iter();
+        let case = facts.map(|f| format!("{}: {}", f.attribute.label(), f.describe())).collect();
+        let bottom_line = lead.iter().copied().filter(|n| offered.contains(n)).collect();
+        let told = self.tell(plan, |n| offered.contains(&n), ToldStatement::of);
+        Told { case: Some(case), bottom_line: Some(bottom_line), ..told }
+    }
+
+    fn tell<'s>(
+        &'s self,
+        plan: &Plan<'_>,
+        offered: impl Fn(usize) -> bool,
+        told: impl Fn(usize, &'s Item<'d>) -> ToldStatement<'s>,
+    ) -> Told<'s> {
         let sections = self.sections.iter().enumerate().map(|(at, (key, title))| ToldSection {
             section: key,
             title,
-            statements: self.of_section(at).into_iter().filter_map(statement).collect(),
+            statements: self
+                .of_section(at)
+                .into_iter()
+                .filter(|n| offered(*n))
+                .filter_map(|n| Some(told(n, self.item(n)?)))
+                .collect(),
         });
-        Told { question: plan.asked.question.clone(), reader: plan.asked.reader.word(), sections: sections.collect() }
+        let sections = sections.filter(|s| !s.statements.is_empty()).collect();
+        Told {
+            question: plan.asked.question.clone(),
+            case: None,
+            reader: plan.asked.reader.word(),
+            bottom_line: None,
+            sections,
+        }
+    }
+
+    /// The numbers of the lines that lead the extractive draft. A study's sentence that leads says what kind of study speaks,
+    /// and is not among them.
+    pub(crate) fn leading(&self, draft: &Body) -> Vec<usize> {
+        let lines = draft.bottom_line.iter().filter(|l| l.attribution.is_none());
+        lines
+            .filter_map(|l| Some(self.items.iter().position(|i| key(l).is_some() && key(i.line) == key(l))? + 1))
+            .collect()
     }
 }
 
@@ -126,7 +177,11 @@ fn places<'p>(plan: &'p Plan<'_>) -> BTreeMap<(&'p SourceId, Span), Place> {
 #[derive(Debug, Serialize)]
 pub(crate) struct Told<'a> {
     question: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    case: Option<Vec<String>>,
     reader: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bottom_line: Option<Vec<usize>>,
     sections: Vec<ToldSection<'a>>,
 }
 
@@ -153,8 +208,10 @@ struct ToldStatement<'a> {
     only_if: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     not_if: Option<&'a str>,
-    must_show: bool,
-    may_lead: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    must_show: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    may_lead: Option<bool>,
 }
 
 impl<'a> ToldStatement<'a> {
@@ -169,8 +226,8 @@ impl<'a> ToldStatement<'a> {
             under: item.group.lead.as_deref(),
             only_if: item.group.hangs_on.as_deref().or(line.condition.as_deref()),
             not_if: line.caution.as_deref(),
-            must_show: item.must_show,
-            may_lead: item.may_lead,
+            must_show: None,
+            may_lead: None,
         }
     }
 }

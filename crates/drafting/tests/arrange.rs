@@ -7,7 +7,7 @@ mod common;
 use answering::{Body, Drafter, Outcome, Plan, verify};
 use common::server::Server;
 use common::{INJECTED, QUESTION, asked, extractive, shelf, texts, with_plan};
-use drafting::{ChatModel, prompt_hash};
+use drafting::{ChatModel, Part, prompt_hash};
 use evidence::Role;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -60,8 +60,8 @@ fn the_model_is_told_the_question_and_numbered_statements_and_nothing_else() {
     assert_eq!(seen[0].header("authorization"), None);
     let body = &seen[0].body;
     let keys: Vec<&String> = body.as_object().unwrap().keys().collect();
-    assert_eq!(keys, ["messages", "model", "response_format", "stream", "temperature"]);
-    assert_eq!((&body["model"], &body["temperature"], &body["stream"]), (&json!("test"), &json!(0), &json!(false)));
+    assert_eq!(keys, ["messages", "model", "response_format", "stream", "stream_options", "temperature"]);
+    assert_eq!((&body["model"], &body["temperature"], &body["stream"]), (&json!("test"), &json!(0), &json!(true)));
     assert_eq!(body["response_format"], json!({"type": "json_object"}));
     assert_eq!(body["messages"].as_array().unwrap().len(), 2);
     assert_eq!(body["messages"][0]["role"], "system");
@@ -89,6 +89,9 @@ fn an_arrangement_that_changes_nothing_gives_the_extractive_article() {
             verify(model(&Server::saying(everything().to_string())).draft(plan).unwrap(), shelf).body().clone();
         let theirs = verify(answering::Extractive.draft(plan).unwrap(), shelf).body().clone();
         assert_eq!(mine.provenance.composer, "chat-model test");
+        let used = mine.provenance.model.take().unwrap();
+        assert_eq!((used.name.as_str(), used.written, used.counted), ("test", 0, true));
+        assert_eq!((used.tokens_read, used.tokens_written, used.prompt), (9, 12, prompt_hash(Part::Arrange)));
         mine.provenance = theirs.provenance.clone();
         let said = |b: &Body| b.limits.iter().position(|l| l.contains("language model")).unwrap();
         assert_eq!(said(&mine), said(&theirs));
@@ -219,8 +222,8 @@ fn anything_but_the_json_asked_for_is_refused_and_not_repeated() {
     let mut text = everything();
     text["sections"][1]["statements"][0] = json!("LEAKED");
     let whole = everything().to_string();
+    assert_eq!(refused(""), "it answered with no content");
     let wrong = [
-        String::new(),
         "LEAKED".to_owned(),
         "null".to_owned(),
         "[]".to_owned(),
@@ -289,8 +292,11 @@ fn studies_alone_lead_only_as_studies_and_are_not_all_left_out() {
 
 #[test]
 fn the_prompt_has_a_hash() {
-    let hash = prompt_hash();
-    assert!(hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit()), "{hash}");
+    for part in [Part::Arrange, Part::Write] {
+        let hash = prompt_hash(part);
+        assert!(hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit()), "{hash}");
+    }
+    assert_ne!(prompt_hash(Part::Arrange), prompt_hash(Part::Write));
 }
 
 proptest! {

@@ -1,6 +1,6 @@
 //! `evals consumer`: questions as worried lay people type them, each with the documents that answer it.
 
-use crate::retrieval::{Asked, measure};
+use crate::retrieval::{Asked, Run, measure};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -14,6 +14,9 @@ pub(crate) struct Args {
     /// Questions: {"_id", "text", "docs": [ids of documents that answer]}
     #[arg(long, default_value = "evals/data/medquad-consumer.jsonl")]
     questions: PathBuf,
+    /// Folder of a local model for the quality tier
+    #[arg(long)]
+    rerank_model: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -29,5 +32,6 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let questions: Vec<Question> = crate::beir::lines(&args.questions)?;
     let grades = |docs: Vec<String>| -> HashMap<String, f64> { docs.into_iter().map(|d| (d, 1.0)).collect() };
     let asked: Vec<Asked> = questions.into_iter().map(|q| Asked { text: q.text, grades: grades(q.docs) }).collect();
-    crate::print(&measure(&args.corpus, &asked)?, args.json)
+    let run = Run { rerank_model: args.rerank_model.as_deref(), limit: 200, each: None };
+    crate::print(&measure(&args.corpus, &asked, &run)?, args.json)
 }

@@ -9,15 +9,22 @@ mod corrupt;
 mod documents;
 mod evinf;
 mod features;
+mod logistic;
 mod measure;
 mod mediqa;
 mod passages;
 mod plot;
 mod pubmed;
+mod pubmedqa;
+mod readers;
 mod retrieval;
+mod rouge;
 mod scale;
 mod sentences;
 mod starter;
+mod summaries;
+mod written;
+mod yes_no;
 
 use clap::{Parser, Subcommand};
 
@@ -59,6 +66,16 @@ enum Command {
     Claims(claims::Args),
     /// Faithful and broken variants of real statements: what the checker lets through and what it refuses
     Corrupt(corrupt::Args),
+    /// Sentences chosen from several answers, against the summaries of experts
+    Summaries(summaries::Args),
+    /// Yes, no and maybe from abstracts, against what annotators said
+    Pubmedqa(pubmedqa::Args),
+    /// Makes the weights of the yes-or-no verdict
+    YesNoTrain(yes_no::Args),
+    /// How hard the articles on the starter topics are to read, for each reader
+    Readers(readers::Args),
+    /// Sentences that language models wrote, labelled by hand: what the checker lets through and what it refuses
+    ModelOutputs(written::Args),
     /// Whether the starter library answers what it should, and abstains where it should
     Starter(starter::Args),
 }
@@ -79,8 +96,21 @@ fn main() -> anyhow::Result<()> {
         Command::Pubmed(args) => pubmed::run(&args),
         Command::Claims(args) => claims::run(&args),
         Command::Corrupt(args) => corrupt::run(&args),
+        Command::Summaries(args) => summaries::run(&args),
+        Command::Pubmedqa(args) => pubmedqa::run(&args),
+        Command::YesNoTrain(args) => yes_no::run(&args),
+        Command::Readers(args) => readers::run(&args),
+        Command::ModelOutputs(args) => written::run(&args),
         Command::Starter(args) => starter::run(&args),
     }
+}
+
+/// A desk with a local model for the quality tier, where one is named.
+fn with_reranker(desk: desk::Desk, folder: Option<&std::path::Path>) -> anyhow::Result<desk::Desk> {
+    Ok(match folder {
+        Some(folder) => desk.with_reranker(std::sync::Arc::new(desk::Reranker::open(folder)?)),
+        None => desk,
+    })
 }
 
 /// Prints a report as JSON, on one line for machines and indented for people.

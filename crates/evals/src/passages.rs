@@ -7,6 +7,7 @@ use crate::measure::{Interval, bootstrap, ndcg, percentile, recall};
 use crate::{beir, evinf};
 use anyhow::Context;
 use cpu_time::ProcessTime;
+use desk::answering::Found;
 use desk::evidence::Source;
 use desk::retrieval::ranker::{ARTICLE_FEATURES, ARTICLE_WIDTH, Ranker, SENTENCE_WIDTH, Trees, passage_features};
 use desk::retrieval::{Analyzer, Bm25, rank};
@@ -40,9 +41,18 @@ pub(crate) struct Args {
     /// Every so many questions of those without evidence
     #[arg(long, default_value_t = 1)]
     step: usize,
+    /// Folder of a local model for the quality tier, in the order of search
+    #[arg(long)]
+    rerank_model: Option<PathBuf>,
+    /// Ask the whole data folder, digests among it, not the trials alone: then documents are weighed, and reranked
+    #[arg(long)]
+    everything: bool,
     /// Write rows for training to this folder (`articles/`, `passages/`)
     #[arg(long)]
     rows: Option<PathBuf>,
+    /// Take the article that answers away from every question, so that nothing answers: rows for training only
+    #[arg(long, requires = "rows")]
+    without_own: bool,
     /// Trees for sentences other than those shipped
     #[arg(long)]
     sentence_model: Option<PathBuf>,
@@ -101,10 +111,12 @@ impl Rows {
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let temporary = tempfile::tempdir()?;
     let mut desk = Desk::open(args.data.as_deref().unwrap_or(temporary.path()))?;
+    desk = crate::with_reranker(desk, args.rerank_model.as_deref())?;
     if let Some(jats) = &args.jats {
         desk.add(std::slice::from_ref(jats), &AddOptions { collection: "pmc".to_owned(), pdf: None }, |_| {})?;
     }
-    let options = SearchOptions { collection: Some("pmc".to_owned()), limit: 10, ..SearchOptions::default() };
+    let collection = (!args.everything).then(|| "pmc".to_owned());
+    let options = SearchOptions { collection, limit: 10, ..SearchOptions::default() };
     let articles = evinf::articles(&args.articles, None)?;
     let evidence: HashMap<String, evinf::Evidence> =
         evinf::evidence(&args.evidence)?.into_iter().map(|e| (e.id.clone(), e)).collect();
@@ -151,19 +163,22 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             let mut seen = HashSet::new();
             sources.retain(|s| seen.insert(s.clone()));
         }
-        let gathered = desk.gather(&query.text, &options)?;
+        let mut gathered = desk.gather(&query.text, &options)?;
+        if args.without_own {
+            gathered.found.retain(|f| !grades.contains_key(f.source.id.as_str()));
+        }
         let asked = ranker.ask(&query.text, &desk::other_names(&query.text));
-        let found = gathered.found();
+        let found = gathered.articles();
         let ranked = ranker.passages(&asked, &gathered.bm25, &found, ARTICLES_READ);
-        let name = |at: usize| gathered.sources[at].id.as_str().to_owned();
-        let right = |at: usize| grades.contains_key(gathered.sources[at].id.as_str());
+        let name = |at: usize| gathered.found[at].source.id.as_str().to_owned();
+        let right = |at: usize| grades.contains_key(gathered.found[at].source.id.as_str());
         let names: Vec<String> = ranked.articles.iter().map(|(at, _)| name(*at)).collect();
         let mut note = |name: &'static str, value: f64| values.entry(name).or_default().push(value);
         note("article ndcg@10 learned", ndcg(&names, grades, 10));
         if rows.is_none() {
             note("article ndcg@10 search", ndcg(&sources, grades, 10));
         }
-        let engine: Vec<String> = (0..gathered.sources.len()).map(name).collect();
+        let engine: Vec<String> = (0..gathered.found.len()).map(name).collect();
         note("article ndcg@10 best passage bm25", ndcg(&engine, grades, 10));
         note("article recall@20", recall(&engine, grades, 20));
         note("article read", recall(&names, grades, ARTICLES_READ));
@@ -249,9 +264,9 @@ impl Gold {
 fn by_bm25(analyzer: &mut Analyzer, gathered: &Gathered) -> Vec<String> {
     let bm25: &Bm25 = &gathered.bm25;
     let mut scored = Vec::new();
-    for (source, hits) in gathered.sources.iter().zip(&gathered.hits) {
+    for Found { source, hits, .. } in &gathered.found {
         for &(at, _) in hits {
-            let Some(passage) = source.passages.get(at) else { continue };
+            let Some(passage) = source.passages.get(at as usize) else { continue };
             let mut texts = vec![source.title.as_str()];
             texts.extend(passage.heading.iter().map(String::as_str));
             texts.push(source.slice(passage.span));

@@ -19,9 +19,25 @@ pub(crate) struct Args {
     /// Judgements, tab-separated with a header
     #[arg(long)]
     qrels: PathBuf,
+    /// Folder of a local model for the quality tier
+    #[arg(long)]
+    rerank_model: Option<PathBuf>,
+    /// Documents asked for: more than 10 read more passages, and cost more
+    #[arg(long, default_value_t = 200)]
+    limit: usize,
+    /// Write the nDCG@10 of each question to this file, in order: to pair runs
+    #[arg(long)]
+    each: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     json: bool,
+}
+
+/// How a run is made.
+pub(crate) struct Run<'a> {
+    pub(crate) rerank_model: Option<&'a Path>,
+    pub(crate) limit: usize,
+    pub(crate) each: Option<&'a Path>,
 }
 
 #[derive(Serialize)]
@@ -59,22 +75,24 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let mut qrels = beir::qrels(&args.qrels)?;
     let judged = |q: beir::Query| Some(Asked { grades: qrels.remove(&q.id)?, text: q.text });
     let asked: Vec<Asked> = beir::queries(&args.queries)?.into_iter().filter_map(judged).collect();
-    crate::print(&measure(&args.corpus, &asked)?, args.json)
+    let run = Run { rerank_model: args.rerank_model.as_deref(), limit: args.limit, each: args.each.as_deref() };
+    crate::print(&measure(&args.corpus, &asked, &run)?, args.json)
 }
 
 /// Adds the corpus to a library of its own and asks everything.
-pub(crate) fn measure(corpus: &Path, asked: &[Asked]) -> anyhow::Result<Report> {
+pub(crate) fn measure(corpus: &Path, asked: &[Asked], run: &Run<'_>) -> anyhow::Result<Report> {
     let folder = tempfile::tempdir()?;
-    let mut desk = Desk::open(folder.path())?;
+    let mut desk = crate::with_reranker(Desk::open(folder.path())?, run.rerank_model)?;
     let before = ProcessTime::now();
     let options = AddOptions { collection: COLLECTION.to_owned(), pdf: None };
     let added = desk.add(&[corpus.to_owned()], &options, |_| {})?;
     let indexing = before.elapsed().as_secs_f64();
     anyhow::ensure!(added.unread == 0, "{} documents were not read; first: {}", added.unread, added.problems[0]);
 
-    let mut times = Vec::new();
+    let (mut times, mut each) = (Vec::new(), String::new());
     let mut sums = [0.0; 5];
-    let search = SearchOptions { collection: Some(COLLECTION.to_owned()), limit: 200, ..SearchOptions::default() };
+    let search =
+        SearchOptions { collection: Some(COLLECTION.to_owned()), limit: run.limit, ..SearchOptions::default() };
     let prefix = format!("beir:{COLLECTION}/");
     for Asked { text, grades } in asked {
         let before = ProcessTime::now();
@@ -92,9 +110,13 @@ pub(crate) fn measure(corpus: &Path, asked: &[Asked]) -> anyhow::Result<Report> 
             recall(&ranked, grades, 10),
             recall(&ranked, grades, 100),
         ];
+        each.push_str(&format!("{}\n", values[0]));
         for (sum, value) in sums.iter_mut().zip(values) {
             *sum += value;
         }
+    }
+    if let Some(path) = run.each {
+        std::fs::write(path, each)?;
     }
     let n = times.len();
     anyhow::ensure!(n > 0, "no query has a judgement");

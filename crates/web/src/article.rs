@@ -2,8 +2,10 @@
 //! a script (the popover attribute).
 
 use desk::KeptArticle;
+use desk::Reader;
 use desk::answering::{
-    BANNER, Basis, Body, Citation, DISCLAIMER, Follows, Line, Outcome, Reference, Support, missing_label,
+    BANNER, Basis, Body, Citation, Follows, Guide, Line, Outcome, Reference, Support, disclaimer, missing_label,
+    readability_words,
 };
 use desk::clinical::Missing;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -58,6 +60,8 @@ pub(crate) fn render(article: &KeptArticle, served: bool) -> Markup {
                 li { "Approved" }
             }
             p.banner { (BANNER) }
+            @if served { (reader_picker(body)) }
+            @if let Some(guide) = &body.guide { (first(guide)) }
             (bottom_line(body, &mut ids, served))
             (changes(body, served))
             (crate::read::facts(body))
@@ -80,16 +84,78 @@ pub(crate) fn render(article: &KeptArticle, served: bool) -> Markup {
                 }
             }
             (not_applying(body, &mut ids, served))
+            @if let Some(guide) = &body.guide { (questions(guide)) (terms(guide)) }
             (references(body, served))
             (related(body, served))
             section #limits {
                 h2 { "Limits of this answer" }
                 ul { @for limit in &body.limits { li { (limit) } } }
             }
-            p.disclaimer { (DISCLAIMER) }
+            p.disclaimer { (disclaimer(body.reader)) }
+            @if let Some(words) = readability_words(body) { p.readability { (words) } }
             p.provenance {
                 "Composed by " (body.provenance.composer) " " (body.provenance.version) " from snapshot "
                 code { (short(&body.provenance.snapshot)) } "; article " code { (short(&article.hash)) } "."
+            }
+        }
+    }
+}
+
+/// "Which best describes you?": asks the same question for another reader.
+fn reader_picker(body: &Body) -> Markup {
+    html! {
+        form.reader method="post" action="/ask" {
+            input type="hidden" name="question" value=(body.question);
+            fieldset {
+                legend { "Which best describes you?" }
+                @for reader in Reader::ALL {
+                    button type="submit" name="reader" value=(reader.word()) aria-pressed=(if *reader == body.reader { "true" } else { "false" }) {
+                        (reader_label(*reader))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A reader as the picker names it.
+pub(crate) fn reader_label(reader: Reader) -> &'static str {
+    match reader {
+        Reader::Clinician => "Clinician",
+        Reader::Trainee => "Student or trainee",
+        Reader::Patient => "Patient or family",
+    }
+}
+
+/// When to call for help, and what kind of text it is: before anything else.
+fn first(guide: &Guide) -> Markup {
+    html! {
+        @if !guide.emergency.is_empty() {
+            section.emergency role="note" aria-label="When to call for help" {
+                @for text in &guide.emergency { p { strong { (text) } } }
+            }
+        }
+        @for text in &guide.notices { p.education { (text) } }
+    }
+}
+
+fn questions(guide: &Guide) -> Markup {
+    html! {
+        @if !guide.questions.is_empty() {
+            section #ask-care-team {
+                h2 { "What to ask your care team" }
+                ul { @for question in &guide.questions { li { (question) } } }
+            }
+        }
+    }
+}
+
+fn terms(guide: &Guide) -> Markup {
+    html! {
+        @if !guide.terms.is_empty() {
+            section #terms {
+                h2 { "Terms" }
+                dl.facts { @for term in &guide.terms { div { dt { (term.term) } dd { (term.means) } } } }
             }
         }
     }
@@ -148,7 +214,7 @@ fn changes(body: &Body, served: bool) -> Markup {
 
 fn what_would_change(body: &Body) -> Markup {
     html! {
-        @if !body.case.missing.is_empty() {
+        @if !body.case.missing.is_empty() && body.reader != Reader::Patient {
             section #missing {
                 h2 { "What would change this answer" }
                 p { "Your question does not say:" }
@@ -290,6 +356,7 @@ fn related(body: &Body, served: bool) -> Markup {
                     @for question in &body.related {
                         form method="post" action="/ask" {
                             input type="hidden" name="question" value=(question);
+                            input type="hidden" name="reader" value=(body.reader.word());
                             button.related type="submit" { (question) }
                         }
                     }

@@ -1,13 +1,13 @@
 //! The pages: home, an article, sources.
 
-use crate::article::{path_segment, render, source_link};
+use crate::article::{path_segment, reader_label, render, source_link};
 use crate::pool::{Failure, Pool};
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use desk::evidence::Notice;
-use desk::{DeskError, Made, Question};
+use desk::{DeskError, Made, Question, Reader};
 use maud::{DOCTYPE, Markup, html};
 use serde::Deserialize;
 
@@ -58,6 +58,9 @@ pub(crate) struct AskForm {
     /// The article that the question follows; none when empty.
     #[serde(default)]
     follows: String,
+    /// Whom the answer is for; where the form does not say a clinician, or the reader of the article followed.
+    #[serde(default)]
+    reader: Option<Reader>,
 }
 
 pub(crate) async fn ask(State(pool): State<Pool>, form: Result<Form<AskForm>, FormRejection>) -> Response {
@@ -69,7 +72,11 @@ pub(crate) async fn ask(State(pool): State<Pool>, form: Result<Form<AskForm>, Fo
     };
     let asked = pool.run(move |desk| {
         let question = Question::asked_now(form.question);
-        if form.follows.is_empty() { desk.ask(&question) } else { desk.follow(&form.follows, &question) }
+        if form.follows.is_empty() {
+            desk.ask(&Question { reader: form.reader.unwrap_or(question.reader), ..question })
+        } else {
+            desk.follow(&form.follows, &question, form.reader)
+        }
     });
     match asked.await {
         Ok(answer) => Redirect::to(&format!("/articles/{}", answer.article.hash)).into_response(),
@@ -208,6 +215,10 @@ fn question_form(text: &str) -> Markup {
         form.ask method="post" action="/ask" {
             label for="question" { "Your question, with the patient facts that matter" }
             textarea #question name="question" rows="4" maxlength=(Question::MAX_BYTES) required { (text) }
+            label for="reader" { "Which best describes you?" }
+            select #reader name="reader" {
+                @for reader in Reader::ALL { option value=(reader.word()) { (reader_label(*reader)) } }
+            }
             button type="submit" { "Ask" }
         }
     }

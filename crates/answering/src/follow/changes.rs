@@ -4,7 +4,7 @@
 use super::{FactChange, FollowUp, Follows, How, StatementChange, Turn};
 use crate::article::{Article, Body, Line, Outcome, Verified};
 use crate::plan::Shelf;
-use clinical::{Assertion, Attribute, Case, Change, Detail, Fact, Truth, change};
+use clinical::{Assertion, Attribute, Case, Change, Detail, Fact, Reader, Truth, change};
 use evidence::{Marks, SourceId, Span};
 
 /// Puts into an article what changed since the one that it follows. It stays verified: what is added says nothing of
@@ -32,7 +32,10 @@ pub fn compare(
     };
     if follow_up.turn != Turn::NewCase {
         follows.facts = facts(&previous.case, &body.case);
-        statements(&mut follows, previous, body, shelf);
+        // In the words of their sources, doses among them: nothing for patients.
+        if body.reader != Reader::Patient {
+            statements(&mut follows, previous, body, shelf);
+        }
     }
     article.following(follows)
 }

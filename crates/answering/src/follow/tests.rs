@@ -18,11 +18,13 @@ fn article(question: &str) -> Body {
         nearest: Vec::new(),
         limits: Vec::new(),
         follows: None,
+        guide: None,
         provenance: Provenance {
             composer: String::new(),
             version: String::new(),
             snapshot: String::new(),
             newest: None,
+            model: None,
         },
     }
 }

@@ -89,6 +89,12 @@ reasons! {
     OtherResult = "other-result", "a learned weighing of the wording takes the evidence for another result";
     /// The learned weighing takes the evidence for the opposite.
     WeighedAgainst = "weighed-against", "a learned weighing of the wording takes the evidence for the opposite";
+    /// A written sentence leaves out a figure, a name, a condition, an exception or a denial of the sentence it rests on.
+    LeftOut = "left-out", "it leaves out a figure, a name, a condition or a denial of the sentence it rests on";
+    /// A written sentence says a word more often than the sentence it rests on, or tells as an event what that one does not.
+    Garbled = "garbled", "it says a word more often than the evidence, or tells as an event what the evidence does not";
+    /// What should be one sentence is more, or none.
+    NotOne = "not-one-sentence", "it is not one sentence";
     /// There is no claim or no evidence to read.
     Empty = "empty", "there is nothing to compare";
 }

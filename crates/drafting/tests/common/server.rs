@@ -19,6 +19,10 @@ impl Seen {
         self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
     }
 
+    pub(crate) fn is_chat(&self) -> bool {
+        self.line.contains("/chat/completions ")
+    }
+
     /// The user message, read as the JSON it is.
     pub(crate) fn told(&self) -> Value {
         serde_json::from_str(self.body["messages"][1]["content"].as_str().unwrap()).unwrap()
@@ -62,6 +66,20 @@ impl Server {
         Self::start(move |_, _, stream| respond(stream, "200 OK", &completion(&content, "stop")))
     }
 
+    /// Answers every request for a chat with a stream of this content, and knows nothing else.
+    pub(crate) fn streaming(content: impl Into<String>) -> Self {
+        let content = content.into();
+        Self::start(move |_, seen, stream| match seen.is_chat() {
+            true => stream_of(stream, &content),
+            false => respond(stream, "404 Not Found", "{}"),
+        })
+    }
+
+    /// The requests for a chat so far.
+    pub(crate) fn chats(&self) -> Vec<Seen> {
+        self.seen().into_iter().filter(Seen::is_chat).collect()
+    }
+
     /// The requests so far.
     pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
@@ -86,6 +104,40 @@ pub(crate) fn completion(content: &str, finish_reason: &str) -> String {
     .to_string()
 }
 
+/// The head of a stream of events.
+pub(crate) fn begin_stream(stream: &mut TcpStream) {
+    let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n");
+}
+
+/// One event with a piece of the answer, as llama.cpp sends it.
+pub(crate) fn piece(stream: &mut TcpStream, content: &str) -> std::io::Result<()> {
+    let chunk = json!({
+        "choices": [{"finish_reason": null, "index": 0, "delta": {"content": content}}],
+        "id": "chatcmpl-1", "model": "test", "object": "chat.completion.chunk"
+    });
+    stream.write_all(format!("data: {chunk}\n\n").as_bytes())?;
+    stream.flush()
+}
+
+/// The end of a stream: why it ended, what it cost, and the mark.
+pub(crate) fn end_stream(stream: &mut TcpStream) {
+    let stop = json!({"choices": [{"finish_reason": "stop", "index": 0, "delta": {}}]});
+    let usage = json!({"choices": [], "usage": {"completion_tokens": 28, "prompt_tokens": 222, "total_tokens": 250}});
+    let _ = stream.write_all(format!("data: {stop}\n\ndata: {usage}\n\ndata: [DONE]\n\n").as_bytes());
+}
+
+/// A whole stream, in pieces of some bytes.
+pub(crate) fn stream_of(stream: &mut TcpStream, content: &str) {
+    begin_stream(stream);
+    let chars: Vec<char> = content.chars().collect();
+    for few in chars.chunks(7) {
+        if piece(stream, &few.iter().collect::<String>()).is_err() {
+            return;
+        }
+    }
+    end_stream(stream);
+}
+
 /// Sends a whole response. The client may have gone: that is its right.
 pub(crate) fn respond(stream: &mut TcpStream, status: &str, body: &str) {
     let head = format!(
@@ -106,8 +158,9 @@ fn read(stream: &TcpStream) -> Option<Seen> {
         let Some((name, value)) = header.trim_end().split_once(": ") else { break };
         headers.push((name.to_owned(), value.to_owned()));
     }
-    let length = headers.iter().find(|(n, _)| n.eq_ignore_ascii_case("content-length"))?.1.parse().ok()?;
-    let mut body = vec![0; length];
+    let length = headers.iter().find(|(n, _)| n.eq_ignore_ascii_case("content-length"));
+    let mut body = vec![0; length.map_or(0, |(_, v)| v.parse().unwrap())];
     reader.read_exact(&mut body).ok()?;
-    Some(Seen { line: line.trim_end().to_owned(), headers, body: serde_json::from_slice(&body).ok()? })
+    let body = if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).ok()? };
+    Some(Seen { line: line.trim_end().to_owned(), headers, body })
 }

@@ -42,6 +42,13 @@ struct Stretch {
     words: Vec<(usize, usize)>,
 }
 
+/// The words of a question that say what is looked at, by their places in it; none where it asks for no effect of anything on
+/// anything. Linear in the text.
+pub fn outcome(text: &str) -> Vec<[usize; 2]> {
+    let (placed, _) = place(text);
+    placed.iter().filter(|p| p.facet == Facet::Outcome).map(|p| [p.start, p.end]).collect()
+}
+
 /// Every word of a question with its part, and whether a comparison was found. Linear in the text.
 pub(super) fn place(text: &str) -> (Vec<Placed>, bool) {
     let stretches = cut(text);

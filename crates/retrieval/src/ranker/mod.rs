@@ -20,6 +20,7 @@ mod view;
 mod words;
 
 pub use article::{Article, Paragraph};
+pub use facets::outcome;
 pub use found::{ARTICLE_FEATURES, ARTICLE_WIDTH, FoundArticle, PASSAGE_WIDTH, passage_features};
 pub use question::{Asked, OtherName};
 pub use sentence::{SENTENCE_FEATURES, SENTENCE_WIDTH};
@@ -38,6 +39,7 @@ macro_rules! model {
 static SENTENCES: &[u8] = model!("sentence");
 static ARTICLES: &[u8] = model!("article");
 static PASSAGES: &[u8] = model!("passage");
+static ANSWERS: &[u8] = model!("answer");
 
 /// Trees that score every sentence of an article, and sentences that all trees score.
 const FIRST: usize = 60;
@@ -99,6 +101,8 @@ pub struct RankedPassage {
     pub sentences: Vec<f64>,
     /// Higher is better; compares within one question.
     pub score: f64,
+    /// Whether its best sentence answers at all, as log-odds; compares between questions.
+    pub odds: f64,
 }
 
 impl RankedPassage {
@@ -126,6 +130,7 @@ pub struct Ranker {
     sentences: Trees,
     articles: Trees,
     passages: Trees,
+    answers: Trees,
 }
 
 impl Default for Ranker {
@@ -142,6 +147,7 @@ impl Default for Ranker {
             sentences: shipped(SENTENCES, SENTENCE_WIDTH),
             articles: shipped(ARTICLES, ARTICLE_WIDTH),
             passages: shipped(PASSAGES, PASSAGE_WIDTH),
+            answers: shipped(ANSWERS, PASSAGE_WIDTH),
         }
     }
 }
@@ -206,9 +212,9 @@ impl Ranker {
             };
             let rows = found::passage_rows(asked, &weights, &whole);
             for ((passage, row), range) in rows.into_iter().enumerate().zip(&prepared.passages) {
-                let score = self.passages.score(&row);
+                let (score, odds) = (self.passages.score(&row), self.answers.score(&row));
                 let sentences = whole.scores[range.clone()].to_vec();
-                scored.push((RankedPassage { found: at, passage, sentences, score }, row));
+                scored.push((RankedPassage { found: at, passage, sentences, score, odds }, row));
             }
         }
         scored.sort_by(|a, b| b.0.score.total_cmp(&a.0.score));
