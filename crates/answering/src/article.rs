@@ -11,6 +11,7 @@
 //! }
 //! ```
 
+use crate::follow::Follows;
 use crate::reader::Guide;
 use clinical::{Case, Reader, Truth};
 use evidence::{Certainty, Identifiers, Kind, PartialDate, Role, SourceId, Span, Standing, Strength};
@@ -79,6 +80,12 @@ impl<State> Article<State> {
 }
 
 impl Article<Verified> {
+    /// Records what changed since the article that this one follows.
+    pub(crate) fn following(mut self, follows: Follows) -> Self {
+        self.body.follows = Some(follows);
+        self
+    }
+
     /// SHA-256 of the body as JSON, in hexadecimal: same question, snapshot, reader and version, same hash.
     pub fn hash(&self) -> String {
         self.body.hash()
@@ -115,6 +122,9 @@ pub struct Body {
     pub nearest: Vec<Nearest>,
     /// What this answer cannot tell, in sentences.
     pub limits: Vec<String>,
+    /// What changed since the article that this one follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<Follows>,
     /// How it was made.
     pub provenance: Provenance,
 }

@@ -9,7 +9,7 @@ use crate::literature::StudySentence;
 use crate::plan::{Found, Plan};
 use crate::references::References;
 use crate::related::related;
-use crate::select::{Chosen, bottom_line_key};
+use crate::select::{Chosen, NAMED, Ruled, bottom_line_key};
 use crate::title::title;
 use crate::words::{capitalised, join};
 use clinical::Intent;
@@ -63,12 +63,15 @@ impl Drafter for Extractive {
         }
 
         let sections = sections(plan, &mut references);
-        let not_applying = plan
+        let answered = plan.answers();
+        // Who asks why something is not done is told the reason, even where nothing else answers.
+        let asked_for = |r: &&Ruled<'_>| answered || r.statement.spoken.named.is_some_and(|n| n >= NAMED);
+        let not_applying: Vec<NotApplying> = plan
             .ruled_out
             .iter()
+            .filter(asked_for)
             .map(|r| NotApplying { line: line(&r.statement, &mut references), reason: r.reason.clone() })
             .collect();
-        let answered = plan.answers();
         let references = references.into_list();
         let body = Body {
             question: plan.asked.question.clone(),
@@ -79,11 +82,12 @@ impl Drafter for Extractive {
             case,
             guide: None,
             sections,
-            not_applying: if answered { not_applying } else { Vec::new() },
             limits: limits(plan, references.iter().filter(|r| r.basis == Basis::Summarised).count(), references.len()),
-            references: if answered { references } else { Vec::new() },
+            references: if answered || !not_applying.is_empty() { references } else { Vec::new() },
+            not_applying,
             related: if answered { related(plan) } else { Vec::new() },
             nearest: if answered { Vec::new() } else { nearest(plan) },
+            follows: None,
             provenance: Provenance {
                 composer: self.name().to_owned(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -8,6 +8,7 @@ mod assume;
 mod compose;
 mod effect;
 mod excerpt;
+mod follow;
 mod frame;
 mod literature;
 mod markdown;
@@ -30,6 +31,7 @@ pub use article::{
 };
 pub use compose::{DraftError, Drafter, Extractive};
 pub use excerpt::{Excerpt, Length, excerpts};
+pub use follow::{FactChange, FollowUp, Follows, How, StatementChange, Turn, compare, follow_up};
 pub use literature::StudySentence;
 pub use markdown::{BANNER, disclaimer, markdown, readability_words};
 pub use plan::{Asked, Found, Layout, Likely, Plan, Shelf, Work, plan};

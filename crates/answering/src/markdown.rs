@@ -1,6 +1,7 @@
 //! An article as Markdown, in the order of the design.
 
 use crate::article::{Basis, Body, Line, Outcome, Reference, Support};
+use crate::follow::Follows;
 use crate::reader::grades;
 use crate::words::missing_label;
 use clinical::{Reader, Truth};
@@ -38,6 +39,9 @@ fn write_article(out: &mut String, body: &Body, hash: &str) -> std::fmt::Result 
                 writeln!(out)?;
             }
         }
+    }
+    if let Some(follows) = &body.follows {
+        changes(out, follows)?;
     }
     if !body.case.facts.is_empty() {
         writeln!(out, "## What we read in your question\n")?;
@@ -126,6 +130,24 @@ fn write_article(out: &mut String, body: &Body, hash: &str) -> std::fmt::Result 
         "Snapshot {}; composed by {} {}; article {hash}.",
         body.provenance.snapshot, body.provenance.composer, body.provenance.version
     )
+}
+
+fn changes(out: &mut String, follows: &Follows) -> std::fmt::Result {
+    let article = follows.article.get(..12).unwrap_or_default();
+    writeln!(out, "## {}\n", Follows::TITLE)?;
+    writeln!(out, "Asked behind article {article}: \u{201c}{}\u{201d}.", escape(&follows.asked))?;
+    for text in follows.said() {
+        writeln!(out, "{}", escape(&text))?;
+    }
+    writeln!(out)?;
+    for (title, items) in follows.lists() {
+        writeln!(out, "**{title}**\n")?;
+        for item in items {
+            writeln!(out, "- {}", escape(&item))?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
 }
 
 /// What stands over every article nobody has reviewed.

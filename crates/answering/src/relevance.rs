@@ -108,8 +108,12 @@ impl Focus {
             if on_topic && clinical::is_care_setting(mention.concept) {
                 continue;
             }
-            // A fact may be told twice: "hypomagnesemia (low magnesium)".
-            if told.iter().any(|(_, c)| *c == mention.concept) || concepts.iter().any(|(c, _)| *c == mention.concept) {
+            // A fact may be told twice: "hypomagnesemia (low magnesium)". A treatment that was given and is named where a
+            // story asks is asked about again.
+            let again = |f: &Fact| story && f.attribute == Attribute::Treatment && f.assertion == Assertion::Past;
+            if told.iter().any(|(f, c)| *c == mention.concept && !again(f))
+                || concepts.iter().any(|(c, _)| *c == mention.concept)
+            {
                 continue;
             }
             if mention.concept.kind == ConceptKind::Disease && !on_topic {

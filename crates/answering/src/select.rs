@@ -134,7 +134,7 @@ pub(crate) struct Selection<'a> {
 /// A digest answers a narrow question when one of its statements speaks of this share of what is asked.
 const ANSWERS: f64 = 0.45;
 /// And, where it asks for drugs, tests or other diseases, of this share of their weight.
-const NAMED: f64 = 0.5;
+pub(crate) const NAMED: f64 = 0.5;
 /// The same when the disease that is asked about, if any, is none of the digest's topics.
 const ANSWERS_OFF_TOPIC: f64 = 0.7;
 /// Statements are kept down to this share of the best one's.

@@ -59,9 +59,12 @@ pub fn verify(draft: Article<Drafted>, shelf: &Shelf) -> Article<Verified> {
     body.sections.retain(|s| !s.groups.is_empty());
     body.not_applying.retain_mut(|n| pass(&mut n.line, &[], &checker, &mut dropped));
     if body.sections.is_empty() {
+        // What a draft that abstains says does not apply is why it does; of one that lost its sections it is nothing.
+        if body.outcome == Outcome::Answered {
+            body.not_applying.clear();
+        }
         body.outcome = Outcome::Abstained;
         body.bottom_line.clear();
-        body.not_applying.clear();
     }
     only_cited(&mut body);
     draft.into_verified(body, dropped)

@@ -34,7 +34,7 @@ pub(crate) fn note(facts: &mut [Fact]) {
 }
 
 /// What each of two facts says against the other.
-fn between(a: &Fact, b: &Fact) -> Option<(String, String)> {
+pub(crate) fn between(a: &Fact, b: &Fact) -> Option<(String, String)> {
     use Attribute::{Age, Allergy, Biomarker, Ecog, Medication, Metastasis, Pregnancy, Sex, Stage, Treatment, Weight};
     let so = |f: &Fact| f.assertion == Assertion::Present;
     let also = |other: &Fact| format!("the question also says {}", other.value);

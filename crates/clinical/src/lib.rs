@@ -8,6 +8,7 @@
 
 mod biomarker;
 mod case;
+mod change;
 mod condition;
 mod conflict;
 mod dates;
@@ -32,6 +33,7 @@ pub use case::{
     Assertion, Attribute, Case, Comparison, Detail, Fact, Flag, Intent, Missing, Outcome, ReadAs, Reader, Redaction,
     Unclear, UnknownWord, Value,
 };
+pub use change::{Change, change};
 pub use condition::{Asked, Condition, ConditionError};
 pub use dates::{Date, NotADate};
 pub use identifiers::{Redacted, redact, redact_as_of};

@@ -88,14 +88,19 @@ pub(crate) enum Command {
 Examples:
   curbside ask \"67F mCRC, BRAF V600E, progressed on FOLFOX, ECOG 1: what next?\"
   curbside ask --json \"How is hypermagnesemia treated?\" | jq .body.bottom_line
+  curbside ask --follow 3f9c21ab \"what if KRAS is mutant?\"
   curbside ask --reader patient \"How is high blood pressure in pregnancy treated?\"
   curbside ask - < question.txt")]
 pub(crate) struct Ask {
     /// The question; `-` reads it from standard input
     pub(crate) question: String,
-    /// Whom the wording is for: clinician, trainee or patient. Facts, figures and denials are the same
-    #[arg(long, value_name = "READER", default_value = "clinician")]
-    pub(crate) reader: Reader,
+    /// The question follows this article: its hash, or the first 8 digits of it or more
+    #[arg(long, value_name = "ARTICLE")]
+    pub(crate) follow: Option<String>,
+    /// Whom the wording is for: clinician, trainee or patient. Facts, figures and denials are the same [default: clinician, or the
+    /// reader of the article followed]
+    #[arg(long, value_name = "READER")]
+    pub(crate) reader: Option<Reader>,
     /// Print the whole article with spans and provenance as JSON
     #[arg(long, conflicts_with = "markdown")]
     pub(crate) json: bool,

@@ -96,12 +96,18 @@ pub(crate) fn ask(cli: &Cli, ask: &Ask) -> anyhow::Result<ExitCode> {
         desk = desk.with_drafter(Box::new(model));
     }
     let live = ask.live;
-    let question = Question { reader: ask.reader, ..Question::asked_now(text) };
-    let answer = desk.ask_telling(&question, &mut |section, line| {
-        if live {
-            print::complain(&format!("[{section}] {}", line.text));
+    let question = Question::asked_now(text);
+    let answer = match &ask.follow {
+        Some(article) => desk.follow(article, &question, ask.reader)?,
+        None => {
+            let question = Question { reader: ask.reader.unwrap_or(question.reader), ..question };
+            desk.ask_telling(&question, &mut |section, line| {
+                if live {
+                    print::complain(&format!("[{section}] {}", line.text));
+                }
+            })?
         }
-    })?;
+    };
     let article = &answer.article;
     if let Some(path) = &ask.html {
         std::fs::write(path, web::standalone(article)).with_context(|| path.display().to_string())?;

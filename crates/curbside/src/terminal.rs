@@ -3,7 +3,7 @@
 use crate::print::Style;
 use desk::KeptArticle;
 use desk::Reader;
-use desk::answering::{BANNER, Body, Line, Outcome, disclaimer, missing_label, readability_words};
+use desk::answering::{BANNER, Body, Follows, Line, Outcome, disclaimer, missing_label, readability_words};
 use std::fmt::Write;
 
 /// The article as text.
@@ -18,6 +18,7 @@ pub(crate) fn article(article: &KeptArticle, style: Style) -> String {
     out.blank();
     first(&mut out, body);
     answer(&mut out, body);
+    changes(&mut out, body);
     facts(&mut out, body);
     for section in &body.sections {
         out.heading(&section.title);
@@ -100,6 +101,27 @@ fn answer(out: &mut Page, body: &Body) {
             out.blank();
         }
     }
+}
+
+fn changes(out: &mut Page, body: &Body) {
+    let Some(follows) = &body.follows else { return };
+    out.heading(Follows::TITLE);
+    let asked = format!(
+        "Asked behind article {}: \u{201c}{}\u{201d}.",
+        follows.article.get(..12).unwrap_or_default(),
+        follows.asked
+    );
+    for text in std::iter::once(asked).chain(follows.said()) {
+        out.wrapped(&text, "", "");
+    }
+    for (title, items) in follows.lists() {
+        let title = out.style.bold(title);
+        out.raw(&title);
+        for item in items {
+            out.wrapped(&item, " \u{2022}  ", "    ");
+        }
+    }
+    out.blank();
 }
 
 fn facts(out: &mut Page, body: &Body) {

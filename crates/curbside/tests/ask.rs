@@ -6,6 +6,7 @@ mod common;
 
 use common::{Bench, RECTAL, jats, statements};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 #[test]
 fn a_fresh_machine_answers_the_reference_question() {
@@ -246,6 +247,66 @@ fn related_questions_have_answers() {
             bench.run(&["ask", question.as_str().unwrap()], 0);
         }
     }
+}
+
+/// Of every starter digest: what a broad question on it offers is answered when it is asked, from a digest that the
+/// question was about, and no two are nearly the same.
+#[test]
+fn every_related_question_of_every_digest_is_answered() {
+    let bench = Bench::new();
+    let (mut offered, mut deeper) = (0, 0);
+    for question in [
+        "How is alcohol-associated hepatitis treated?",
+        "How are bone metastases treated?",
+        "How is diarrhea after chemotherapy treated?",
+        "How is nausea after chemotherapy treated?",
+        "How is neuropathy after chemotherapy treated?",
+        "What is the adjuvant treatment of colon cancer?",
+        "How is colorectal cancer followed up after treatment?",
+        "How is community-acquired pneumonia treated?",
+        "How is hypertension in chronic kidney disease treated?",
+        "How is hypertension in pregnancy treated?",
+        "How is LGI1 encephalitis treated?",
+        "How is metastatic lung adenocarcinoma treated with bevacizumab?",
+        "How is hypomagnesemia evaluated?",
+        "How is metastatic rectal cancer treated after FOLFOX?",
+        "How is multiple myeloma treated?",
+        "What is the adjuvant treatment of pancreatic cancer?",
+        "How is pulmonary embolism treated?",
+        "What is the neoadjuvant treatment of rectal cancer?",
+    ] {
+        let answer = bench.ask(question);
+        let texts: Vec<String> =
+            answer["body"]["related"].as_array().unwrap().iter().map(|q| q.as_str().unwrap().to_owned()).collect();
+        assert!(texts.len() <= 6 && !texts.contains(&question.to_owned()), "{question}: {texts:?}");
+        offered += usize::from(!texts.is_empty());
+        let cited = sources(&answer);
+        for (at, text) in texts.iter().enumerate() {
+            for other in texts[..at].iter().chain([&question.to_owned()]) {
+                assert!(shared(text, other) < 0.82, "{text} and {other} are nearly one");
+            }
+            deeper += usize::from(text.contains(" if "));
+            let related = bench.ask(text);
+            assert_eq!(related["body"]["outcome"], "answered", "{question}: {text}");
+            // The last one widens: it may lead to another digest.
+            let own = sources(&related).iter().any(|s| cited.contains(s));
+            assert!(own || at + 1 == texts.len(), "{question}: {text} is about something else");
+        }
+    }
+    assert!(offered >= 17 && deeper >= 5, "{offered} of 18 offer any, {deeper} ask what a fact decides");
+}
+
+/// Share of the words of two questions together that both have.
+fn shared(a: &str, b: &str) -> f64 {
+    let words = |t: &str| t.to_lowercase().split_whitespace().map(|w| w.replace('?', "")).collect();
+    let (a, b): (BTreeSet<String>, BTreeSet<String>) = (words(a), words(b));
+    a.intersection(&b).count() as f64 / a.union(&b).count() as f64
+}
+
+/// The digests that a bottom line or a section cites.
+fn sources(answer: &Value) -> Vec<String> {
+    let lines = groups(&answer["body"]).flat_map(lines).flat_map(|l| l["citations"].as_array().unwrap());
+    lines.filter_map(|c| c["source"].as_str().map(str::to_owned)).collect()
 }
 
 /// "What is the prognosis of colorectal cancer?" was once answered with the survival of metastatic disease.

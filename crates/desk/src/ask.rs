@@ -67,7 +67,11 @@ impl Desk {
     }
 
     /// The configured drafter's article, or the extractive one, saying why.
-    fn compose(&self, plan: &Plan<'_>, tell: &mut dyn FnMut(&str, &Line)) -> Result<Article<Drafted>, DeskError> {
+    pub(crate) fn compose(
+        &self,
+        plan: &Plan<'_>,
+        tell: &mut dyn FnMut(&str, &Line),
+    ) -> Result<Article<Drafted>, DeskError> {
         let Some(drafter) = &self.drafter else { return Ok(Extractive.draft(plan)?) };
         match drafter.draft_telling(plan, tell) {
             Ok(draft) => Ok(draft),
@@ -75,7 +79,7 @@ impl Desk {
         }
     }
 
-    fn keep(&self, article: &Article<Verified>) -> Result<Answer, DeskError> {
+    pub(crate) fn keep(&self, article: &Article<Verified>) -> Result<Answer, DeskError> {
         let readability = grades(article.body());
         Ok(Answer { article: self.articles.keep(article)?, dropped: article.dropped().to_vec(), readability })
     }
@@ -94,7 +98,14 @@ pub fn read_case(question: &Question) -> Result<clinical::Case, DeskError> {
 
 /// Reads the case out of a question. Patient identifiers are removed first, so that nothing behind this line
 /// ever sees them.
-fn read(question: &Question) -> Result<Asked, DeskError> {
+pub(crate) fn read(question: &Question) -> Result<Asked, DeskError> {
+    let redacted = redacted(question)?;
+    let case = redacted.read_case();
+    Ok(Asked { question: redacted.text, case, reader: question.reader })
+}
+
+/// The text of a question without patient identifiers.
+pub(crate) fn redacted(question: &Question) -> Result<clinical::Redacted, DeskError> {
     let text = question.text.trim();
     if text.is_empty() {
         return Err(DeskError::EmptyQuestion);
@@ -103,7 +114,5 @@ fn read(question: &Question) -> Result<Asked, DeskError> {
         return Err(DeskError::LongQuestion { bytes: text.len(), most: Question::MAX_BYTES });
     }
     let clean: String = text.chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect();
-    let redacted = clinical::redact_as_of(&clean, question.today);
-    let case = redacted.read_case();
-    Ok(Asked { question: redacted.text, case, reader: question.reader })
+    Ok(clinical::redact_as_of(&clean, question.today))
 }

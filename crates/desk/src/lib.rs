@@ -1,4 +1,4 @@
-//! The use cases: add, standing, ask, check, search, show, remove, reindex, doctor. Command line, pages and APIs call this and nothing else.
+//! The use cases: add, standing, ask, follow, check, search, show, remove, reindex, doctor. Command line, pages and APIs call this and nothing else.
 //!
 //! This crate must not know HTTP or terminals. It decides the order of things; how each is done is the business
 //! of the crates below it.
@@ -8,6 +8,7 @@ mod ask;
 mod check;
 mod doctor;
 mod error;
+mod follow;
 mod full_text;
 mod gather;
 mod hits;

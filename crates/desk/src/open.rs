@@ -109,12 +109,12 @@ impl Desk {
             if let Some(snapshot) = self.agreed()? {
                 return Ok(snapshot);
             }
-            self.follow(lock)?;
+            self.catch_up(lock)?;
         }
     }
 
     /// Brings the index up to the library from wherever it is; from nothing when its mark is unknown.
-    fn follow(&mut self, _lock: &WriterLock) -> Result<(), DeskError> {
+    fn catch_up(&mut self, _lock: &WriterLock) -> Result<(), DeskError> {
         let reflected = self.index.reflects()?;
         let from = reflected.as_deref().and_then(seq_of);
         let snapshot = self.library.snapshot()?;
@@ -148,7 +148,7 @@ impl Desk {
         self.index = TantivyIndex::open(&index)?;
         steps::reach("index-empty");
         self.seen = None;
-        self.follow(&lock)?;
+        self.catch_up(&lock)?;
         drop(lock);
         self.agree()?;
         Ok(self.index.passages())

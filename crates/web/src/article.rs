@@ -4,7 +4,7 @@
 use desk::KeptArticle;
 use desk::Reader;
 use desk::answering::{
-    BANNER, Basis, Body, Citation, Guide, Line, Outcome, Reference, Support, disclaimer, missing_label,
+    BANNER, Basis, Body, Citation, Follows, Guide, Line, Outcome, Reference, Support, disclaimer, missing_label,
     readability_words,
 };
 use desk::clinical::Missing;
@@ -63,6 +63,7 @@ pub(crate) fn render(article: &KeptArticle, served: bool) -> Markup {
             @if served { (reader_picker(body)) }
             @if let Some(guide) = &body.guide { (first(guide)) }
             (bottom_line(body, &mut ids, served))
+            (changes(body, served))
             (crate::read::facts(body))
             (what_would_change(body))
             @for section in &body.sections {
@@ -184,6 +185,27 @@ fn bottom_line(body: &Body, ids: &mut Ids<'_>, served: bool) -> Markup {
                             li { (source_link(near.source.as_str(), &near.title, served)) " (" (near.kind.label()) ")" }
                         }
                     }
+                }
+            }
+        }
+    }
+}
+
+fn changes(body: &Body, served: bool) -> Markup {
+    html! {
+        @if let Some(follows) = &body.follows {
+            section #changes {
+                h2 { (Follows::TITLE) }
+                p {
+                    "Asked behind "
+                    @if served { a href={ "/articles/" (follows.article) } { "the previous answer" } }
+                    @else { "article " code { (short(&follows.article)) } }
+                    ": \u{201c}" (follows.asked) "\u{201d}."
+                    @for text in follows.said() { " " (text) }
+                }
+                @for (title, items) in follows.lists() {
+                    h3 { (title) }
+                    ul { @for item in items { li { (item) } } }
                 }
             }
         }

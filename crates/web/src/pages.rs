@@ -55,13 +55,12 @@ pub(crate) async fn home(State(pool): State<Pool>) -> Response {
 #[derive(Deserialize)]
 pub(crate) struct AskForm {
     question: String,
-    /// Whom the answer is for; a clinician where the form does not say.
-    #[serde(default = "clinician")]
-    reader: Reader,
-}
-
-fn clinician() -> Reader {
-    Reader::Clinician
+    /// The article that the question follows; none when empty.
+    #[serde(default)]
+    follows: String,
+    /// Whom the answer is for; where the form does not say a clinician, or the reader of the article followed.
+    #[serde(default)]
+    reader: Option<Reader>,
 }
 
 pub(crate) async fn ask(State(pool): State<Pool>, form: Result<Form<AskForm>, FormRejection>) -> Response {
@@ -71,8 +70,15 @@ pub(crate) async fn ask(State(pool): State<Pool>, form: Result<Form<AskForm>, Fo
             return message(rejection.status(), "That question could not be read", &rejection.body_text());
         }
     };
-    match pool.run(move |desk| desk.ask(&Question { reader: form.reader, ..Question::asked_now(form.question) })).await
-    {
+    let asked = pool.run(move |desk| {
+        let question = Question::asked_now(form.question);
+        if form.follows.is_empty() {
+            desk.ask(&Question { reader: form.reader.unwrap_or(question.reader), ..question })
+        } else {
+            desk.follow(&form.follows, &question, form.reader)
+        }
+    });
+    match asked.await {
         Ok(answer) => Redirect::to(&format!("/articles/{}", answer.article.hash)).into_response(),
         Err(failure) => failure.into_response(),
     }
@@ -85,6 +91,8 @@ pub(crate) async fn article(State(pool): State<Pool>, Path(hash): Path<String>) 
             html! {
                 (render(&article, true))
                 section.ask-again {
+                    h2 { "Ask on" }
+                    (follow_form(&article.hash))
                     h2 { "Another question?" }
                     (question_form(""))
                 }
@@ -212,6 +220,18 @@ fn question_form(text: &str) -> Markup {
                 @for reader in Reader::ALL { option value=(reader.word()) { (reader_label(*reader)) } }
             }
             button type="submit" { "Ask" }
+        }
+    }
+}
+
+/// A question about the patient of an article.
+fn follow_form(hash: &str) -> Markup {
+    html! {
+        form.ask method="post" action="/ask" {
+            input type="hidden" name="follows" value=(hash);
+            label for="follow-up" { "About this patient: \u{201c}what if KRAS is mutant?\u{201d}, \u{201c}and in pregnancy?\u{201d}, \u{201c}what dose?\u{201d}" }
+            textarea #follow-up name="question" rows="2" maxlength=(Question::MAX_BYTES) required {}
+            button type="submit" { "Ask on" }
         }
     }
 }
