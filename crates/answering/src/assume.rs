@@ -33,6 +33,12 @@ pub(crate) fn assumed(
     likeness: impl Fn(&Source) -> f64,
     analyzer: &mut Analyzer,
 ) -> Option<usize> {
+    // A disease that no digest is about needs no look at any of them.
+    let of_question = of_question(asked);
+    let unheld = |c: &Concept| c.kind == ConceptKind::Disease && !digests.iter().any(|d| is_broader(c, &d.source));
+    if of_question.iter().any(|c| unheld(c)) {
+        return None;
+    }
     let words = effect::words(asked, shelf, analyzer);
     let all: f64 = words.iter().map(|w| w.1).sum();
     let nearness = |found: &Found, analyzer: &mut Analyzer| {
@@ -53,7 +59,7 @@ pub(crate) fn assumed(
     let theirs = concepts(source);
     // What is done or measured, and what is felt or found, each apart.
     let (mut done, mut felt) = ((0.0, 0.0), (0.0, 0.0));
-    for concept in of_question(asked) {
+    for concept in of_question {
         let speaks = theirs.iter().any(|t| t.is_a(concept) || is_class_of(t, concept));
         let disease = concept.kind == ConceptKind::Disease && !(speaks && is_broader(concept, source));
         let unheard = !speaks && asked.case.facts.iter().any(|f| is_planned(f, concept));

@@ -161,7 +161,9 @@ const UNEXPLAINED: usize = 2;
 pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Selection<'a> {
     let mut analyzer = Analyzer::default();
     let mut selection = Selection { chosen: Vec::new(), ruled_out: Vec::new(), focused: false, assumed: None };
-    let mut digests: Vec<&Found> = shelf.found.iter().filter(|f| f.source.digest.is_some()).collect();
+    let digests = shelf.found.iter().filter(|f| f.source.digest.is_some());
+    let mut digests: Vec<&Found> =
+        digests.filter(|f| !effect::is_not_for(asked, shelf, &f.source, &mut analyzer)).collect();
     digests.sort_by(|a, b| a.source.id.cmp(&b.source.id));
     let mut topics: Vec<Topic> = digests.iter().map(|f| topic::topic(asked, &f.source)).collect();
     let meaning = Meaning::of(&asked.as_read());
@@ -180,7 +182,7 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
     let mut read = Vec::new();
     for (found, topic) in ordered {
         let fit = aspect::fit(asked, &found.source);
-        if fit == Fit::Contradicted || effect::is_not_for(asked, shelf, &found.source, &mut analyzer) {
+        if fit == Fit::Contradicted {
             continue;
         }
         let on_topic = topic != Topic::Off;
