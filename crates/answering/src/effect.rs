@@ -18,22 +18,34 @@ const OUTCOME_USED: f64 = 0.6;
 /// A sentence that holds no word of what is looked at must be as like it as this.
 const ALIKE: f64 = 0.5;
 
-/// Whether a digest cannot be what an effect is asked of: the question names no disease, and the digest does not speak of most of
-/// what it names.
-pub(crate) fn is_not_for(asked: &Asked, shelf: &Shelf, source: &Source, analyzer: &mut Analyzer) -> bool {
-    let disease = asked.case.of(Attribute::Diagnosis).any(|f| f.assertion != Assertion::Absent);
-    if disease || !asks(&asked.question) {
-        return false;
+/// A question on an effect that names no disease, to be held against digests.
+pub(crate) struct Effect {
+    outcome: Outcome,
+    /// The words that say something, with their weights.
+    words: Vec<(String, f64)>,
+}
+
+impl Effect {
+    /// None where the question names a disease, or asks for no effect.
+    pub(crate) fn of(asked: &Asked, shelf: &Shelf, analyzer: &mut Analyzer) -> Option<Self> {
+        let disease = asked.case.of(Attribute::Diagnosis).any(|f| f.assertion != Assertion::Absent);
+        if disease || !asks(&asked.question) {
+            return None;
+        }
+        let outcome = Outcome::of(&asked.question, analyzer)?;
+        Some(Self { outcome, words: words(asked, shelf, analyzer) })
     }
-    let Some(outcome) = Outcome::of(&asked.question, analyzer) else { return false };
-    let used = crate::relevance::used_words(source, analyzer);
-    let words = words(asked, shelf, analyzer);
-    let lacks = |of: &dyn Fn(&str) -> bool, least: f64| {
-        let weight = |all: &mut dyn Iterator<Item = &(String, f64)>| all.map(|w| w.1).sum::<f64>();
-        let all = weight(&mut words.iter().filter(|w| of(&w.0)));
-        weight(&mut words.iter().filter(|w| of(&w.0) && used.contains(&w.0))) < least * all
-    };
-    lacks(&|_| true, USED) || lacks(&|word| outcome.stems.contains(word), OUTCOME_USED)
+
+    /// Whether a digest can be what it is asked of: it speaks of most of what the question names, and of what it looks at.
+    pub(crate) fn may_be_in(&self, source: &Source, analyzer: &mut Analyzer) -> bool {
+        let used = crate::relevance::used_words(source, analyzer);
+        let holds = |of: &dyn Fn(&str) -> bool, least: f64| {
+            let named = || self.words.iter().filter(|w| of(&w.0));
+            let all: f64 = named().map(|w| w.1).sum();
+            named().filter(|w| used.contains(&w.0)).map(|w| w.1).sum::<f64>() >= least * all
+        };
+        holds(&|_| true, USED) && holds(&|word| self.outcome.stems.contains(word), OUTCOME_USED)
+    }
 }
 
 /// Whether a question asks what something does to something: "Does X reduce Y?".

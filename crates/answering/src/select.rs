@@ -6,7 +6,7 @@
 
 use crate::aspect::{self, Fit};
 use crate::assume;
-use crate::effect;
+use crate::effect::Effect;
 use crate::plan::{Asked, Found, Layout, Shelf};
 use crate::relevance::{Focus, Spoken, unexplained};
 use crate::similar::Meaning;
@@ -162,8 +162,9 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
     let mut analyzer = Analyzer::default();
     let mut selection = Selection { chosen: Vec::new(), ruled_out: Vec::new(), focused: false, assumed: None };
     let digests = shelf.found.iter().filter(|f| f.source.digest.is_some());
+    let effect = Effect::of(asked, shelf, &mut analyzer);
     let mut digests: Vec<&Found> =
-        digests.filter(|f| !effect::is_not_for(asked, shelf, &f.source, &mut analyzer)).collect();
+        digests.filter(|f| effect.as_ref().is_none_or(|e| e.may_be_in(&f.source, &mut analyzer))).collect();
     digests.sort_by(|a, b| a.source.id.cmp(&b.source.id));
     let mut topics: Vec<Topic> = digests.iter().map(|f| topic::topic(asked, &f.source)).collect();
     let meaning = Meaning::of(&asked.as_read());
