@@ -25,7 +25,7 @@ pub(crate) struct Cli {
     #[arg(long, global = true, env = "CURBSIDE_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// Chat model that arranges the sentences of `ask`, behind an OpenAI-compatible address such as
-    /// http://127.0.0.1:8080/v1; none by default. Its key, if any, is read from CURBSIDE_MODEL_KEY. Also [model] of
+    /// http://127.0.0.1:8080/v1; none by default. Its key, if any, is read from CURBSIDE_MODEL_KEY. Also `model.url` of
     /// curbside.toml in the data folder (docs/models.md)
     #[arg(long, global = true, env = "CURBSIDE_MODEL_URL", value_name = "URL", requires = "model_name")]
     pub(crate) model_url: Option<String>,
