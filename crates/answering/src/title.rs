@@ -19,8 +19,10 @@ pub(crate) fn title(plan: &Plan<'_>) -> String {
     if !sites.is_empty() {
         title.push_str(&format!(" with metastases to {}", join(&sites)));
     }
-    let markers = texts(case, Attribute::Biomarker, &[Assertion::Present]);
+    let markers = case.of(Attribute::Biomarker).filter(|f| f.assertion == Assertion::Present);
+    let markers: Vec<String> = markers.map(clinical::Fact::describe).collect();
     if !markers.is_empty() {
+        let markers: Vec<&str> = markers.iter().map(String::as_str).collect();
         title.push_str(&format!(", {}", join(&markers)));
     }
     let past = texts(case, Attribute::Treatment, &[Assertion::Past]);
