@@ -310,6 +310,9 @@ fn limits(plan: &Plan<'_>, summarised: usize, references: usize) -> Vec<String> 
     if !plan.answers() {
         out.push("The evidence library does not answer this question, so nothing is claimed.".to_owned());
     }
+    if !plan.unheld.is_empty() {
+        out.push(format!("No digest held here speaks of {}.", join(&plan.unheld)));
+    }
     if aspect::is_of_a_child(plan.asked) {
         out.push(
             "The patient is under 18: digests on adults, as all are that do not name children, were left out."

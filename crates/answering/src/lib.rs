@@ -22,6 +22,7 @@ mod similar;
 mod tie;
 mod title;
 mod topic;
+mod unheld;
 pub mod verify;
 mod words;
 

@@ -111,6 +111,8 @@ pub struct Plan<'a> {
     pub layout: Layout,
     /// Title of the digest that the question was taken to be about although it names none of its topics.
     pub assumed: Option<String>,
+    /// What is asked for that no digest on the topic speaks of: "driving".
+    pub unheld: Vec<&'static str>,
     /// Statements of digests that answer, in the order of their digests.
     pub chosen: Vec<Chosen<'a>>,
     /// Statements that a reader would expect and that do not apply.
@@ -217,12 +219,13 @@ pub fn plan<'a>(asked: &'a Asked, shelf: &'a Shelf) -> Plan<'a> {
     }
     let studies = literature::select(asked, shelf, !selection.chosen.is_empty());
     let missing = missing(&selection.chosen);
-    let assumed = selection.assumed;
+    let (assumed, unheld) = (selection.assumed, selection.unheld);
     Plan {
         asked,
         shelf,
         layout,
         assumed,
+        unheld,
         chosen: selection.chosen,
         ruled_out: selection.ruled_out,
         withheld,

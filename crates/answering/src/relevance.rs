@@ -310,14 +310,14 @@ pub(crate) fn used_words(source: &Source, analyzer: &mut Analyzer) -> BTreeSet<S
 
 /// The clauses that ask, as byte ranges: a question that tells of a patient asks in one of its clauses ("what
 /// next?") and describes in the others.
-fn asking(question: &str) -> Vec<[usize; 2]> {
+pub(crate) fn asking(question: &str) -> Vec<[usize; 2]> {
     let mut found = Vec::new();
     let mut sentence: Vec<[usize; 2]> = Vec::new();
     let mut start = 0;
     let mut close = |sentence: &mut Vec<[usize; 2]>, asked: bool| {
         let asks = |c: &[usize; 2]| {
             let first = question[c[0]..c[1]].split_whitespace().next().unwrap_or_default().to_lowercase();
-            ASKING.contains(&first.as_str())
+            ASKING.contains(&first.as_str()) || names_what(&question[c[0]..c[1]])
         };
         let asking: Vec<[usize; 2]> = sentence.iter().copied().filter(asks).collect();
         // "67F on metformin, eGFR 28, stop?" asks in its last clause; a sentence that begins with what it asks does not.
@@ -338,6 +338,13 @@ fn asking(question: &str) -> Vec<[usize; 2]> {
     sentence.push([start, question.len()]);
     close(&mut sentence, false);
     found
+}
+
+/// "Antenatal betamethasone - dose": a few words and what is asked of them.
+fn names_what(clause: &str) -> bool {
+    const ASKED_FOR: &[&str] = &["dose", "dosing", "dosage", "interval"];
+    let words: Vec<&str> = clause.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    words.len() <= 5 && words.last().is_some_and(|w| ASKED_FOR.contains(&w.to_lowercase().as_str()))
 }
 
 /// So many facts beside the diagnosis make a question the story of a patient.

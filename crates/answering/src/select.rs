@@ -11,6 +11,7 @@ use crate::plan::{Asked, Found, Layout, Shelf};
 use crate::relevance::{Focus, Spoken, unexplained};
 use crate::similar::Meaning;
 use crate::topic::{self, Topic};
+use crate::unheld::Unheld;
 use clinical::{Asked as Unknown, Attribute, Condition, Truth};
 use evidence::{Marks, Passage, Role, Section, Source, Span, Strength};
 use retrieval::Analyzer;
@@ -71,6 +72,12 @@ impl Chosen<'_> {
         (self.shown_whatever() || self.marks.role == Role::Dose) && self.is_for(HARM)
     }
 
+    /// Whether it hangs on something that most patients do not have, and that a question would tell: an exception is no answer
+    /// while anything else is one.
+    pub(crate) fn is_exception(&self) -> bool {
+        self.hangs_on.as_ref().is_some_and(|c| c.attributes().iter().any(|a| EXCEPTIONAL.contains(a)))
+    }
+
     /// Whether a hard fact of this very patient forbids something: a marker, a measurement, a drug taken, pregnancy, an allergy.
     pub(crate) fn forbids(&self) -> bool {
         self.marks.role == Role::Avoid && self.is_for(HARD)
@@ -110,6 +117,21 @@ const HARD: &[Attribute] = &[
     Attribute::Lab,
 ];
 
+/// Facts that a question tells where there is something to tell. Every tumor has a stage and a marker, known or not; not every
+/// patient has a raised CEA, an allergy or a toxicity.
+const EXCEPTIONAL: &[Attribute] = &[
+    Attribute::Pregnancy,
+    Attribute::OrganFunction,
+    Attribute::Comorbidity,
+    Attribute::Medication,
+    Attribute::Allergy,
+    Attribute::Toxicity,
+    Attribute::Symptom,
+    Attribute::Finding,
+    Attribute::Lab,
+    Attribute::Vital,
+];
+
 /// A statement that a reader would expect and that does not apply.
 #[derive(Debug, Clone)]
 pub struct Ruled<'a> {
@@ -129,6 +151,8 @@ pub(crate) struct Selection<'a> {
     pub focused: bool,
     /// Title of the digest that the question was taken to be about although it names none of its topics.
     pub assumed: Option<String>,
+    /// What is asked for that no digest on the topic speaks of.
+    pub unheld: Vec<&'static str>,
 }
 
 /// A digest answers a narrow question when one of its statements speaks of this share of what is asked.
@@ -160,7 +184,8 @@ const UNEXPLAINED: usize = 2;
 /// Selects from the digests found.
 pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Selection<'a> {
     let mut analyzer = Analyzer::default();
-    let mut selection = Selection { chosen: Vec::new(), ruled_out: Vec::new(), focused: false, assumed: None };
+    let mut selection =
+        Selection { chosen: Vec::new(), ruled_out: Vec::new(), focused: false, assumed: None, unheld: Vec::new() };
     let digests = shelf.found.iter().filter(|f| f.source.digest.is_some());
     let effect = Effect::of(asked, shelf, &mut analyzer);
     let mut digests: Vec<&Found> =
@@ -179,6 +204,16 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
     // The nearest digests first, so that what another one says again can be left out.
     let mut ordered: Vec<(&Found, Topic)> = digests.into_iter().zip(topics).collect();
     ordered.sort_by_key(|(_, topic)| std::cmp::Reverse(*topic));
+    let of = |near: &dyn Fn(&Source, Topic) -> bool| -> Vec<&Source> {
+        ordered.iter().filter(|(f, t)| near(&f.source, *t)).map(|(f, _)| &f.source).collect()
+    };
+    let near = of(&|source, topic| topic != Topic::Off || topic::is_narrower(asked, source));
+    let unheld = Unheld::of(asked, &if near.is_empty() { of(&|_, _| true) } else { near });
+    if unheld.all {
+        selection.unheld = unheld.names;
+        return selection;
+    }
+    selection.unheld = unheld.names;
     let says_more = unexplained(asked, &mut analyzer) >= UNEXPLAINED;
     let mut read = Vec::new();
     for (found, topic) in ordered {
@@ -424,7 +459,8 @@ fn specific(when: &Condition) -> usize {
     when.attributes().iter().filter(|a| **a != Attribute::Diagnosis).count()
 }
 
-/// Order of statements for the bottom line: smaller is better. What applies goes before what hangs; then an
+/// Order of statements for the bottom line: smaller is better. What hangs on an exception goes last; of what speaks equally of
+/// what is asked, what applies goes before what hangs; then an
 /// emergency or a biomarker that the case has, then the main strategy, then the rest; then role, strength and step.
 pub(crate) fn bottom_line_key(statement: &Chosen<'_>, roles: &[Role]) -> Option<impl Ord + use<>> {
     let marks = statement.marks;
@@ -448,5 +484,5 @@ pub(crate) fn bottom_line_key(statement: &Chosen<'_>, roles: &[Role]) -> Option<
     // Bands of focus, so that one more word of the question does not outweigh a recommendation.
     let focus = 3 - (statement.focus * 3.0) as usize;
     let step = marks.step.unwrap_or(u16::MAX);
-    Some((focus, statement.hangs_on.is_some(), section, role, strength, step, marks.line))
+    Some((statement.is_exception(), focus, statement.hangs_on.is_some(), section, role, strength, step, marks.line))
 }

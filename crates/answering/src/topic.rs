@@ -32,6 +32,12 @@ pub(crate) fn nearest(asked: &Asked, topics: &[Topic]) -> Topic {
     if nearest == Topic::Beside && about { Topic::Main } else { nearest }
 }
 
+/// Whether a digest is about a kind of the disease asked about: one on colon cancer, where bowel cancer is asked about.
+pub(crate) fn is_narrower(asked: &Asked, source: &Source) -> bool {
+    let diseases = || asked.case.of(Attribute::Diagnosis).filter(|f| is_so(f)).filter_map(|f| f.value.text());
+    source.topics.iter().any(|topic| diseases().any(|disease| clinical::is_a(topic, disease)))
+}
+
 /// How a digest stands to one fact of a case.
 pub(crate) fn topic_of(asked: &Asked, fact: &Fact, source: &Source) -> Topic {
     let parts = source.topics.iter().flat_map(|t| t.split(" in ").flat_map(|p| p.split(AFTER)));

@@ -12,6 +12,7 @@ mod change;
 mod condition;
 mod conflict;
 mod dates;
+mod facet;
 pub mod glossary;
 mod identifiers;
 mod implied;
@@ -36,6 +37,7 @@ pub use case::{
 pub use change::{Change, change};
 pub use condition::{Asked, Condition, ConditionError};
 pub use dates::{Date, NotADate};
+pub use facet::{Facet, facets_in};
 pub use identifiers::{Redacted, redact, redact_as_of};
 #[doc(hidden)]
 pub use lexicon::warm as warm_lexicon;

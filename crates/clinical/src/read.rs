@@ -10,6 +10,7 @@ mod kin;
 mod markers;
 mod measures;
 mod mentioned;
+mod nerves;
 mod patient;
 mod primary;
 mod setting;
@@ -42,6 +43,7 @@ pub fn read_case(question: &str) -> Case {
     }));
     facts.extend(named);
     facts.extend(setting::read(question, &tokens, &mentions, &breaks, &people));
+    facts.extend(nerves::read(question, &facts));
     facts.sort_by_key(|f| f.span);
     keep_first(&mut facts);
     conflict::note(&mut facts);

@@ -55,12 +55,12 @@ pub fn urgent_of(question: &str, case: &Case) -> Vec<&'static Urgent> {
 }
 
 /// ASCII lower case keeps every byte in its place; a curly apostrophe is left alone, so both are looked for.
-fn lowered(text: &str) -> String {
+pub(crate) fn lowered(text: &str) -> String {
     text.to_ascii_lowercase()
 }
 
 /// Where a phrase stands as whole words; a star at its end stands for any ending.
-fn places<'t>(lower: &'t str, phrase: &'t str) -> impl Iterator<Item = [usize; 2]> + 't {
+pub(crate) fn places<'t>(lower: &'t str, phrase: &'t str) -> impl Iterator<Item = [usize; 2]> + 't {
     let open = phrase.ends_with('*');
     let stem = phrase.trim_end_matches('*');
     lower.match_indices(stem).map(|(at, s)| [at, at + s.len()]).filter(move |[from, to]| {

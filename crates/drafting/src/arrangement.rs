@@ -97,6 +97,7 @@ impl Arrangement {
             shelf: plan.shelf,
             layout: plan.layout.clone(),
             assumed: plan.assumed.clone(),
+            unheld: plan.unheld.clone(),
             chosen,
             ruled_out: plan.ruled_out.clone(),
             withheld: plan.withheld.clone(),

@@ -171,6 +171,7 @@ fn fact_holds(attribute: Attribute, asked: &str, case: &Case) -> Truth {
             Truth::Unknown => stage_from_tnm(asked, case),
             known => known,
         },
+        Attribute::Tnm => tnm_from_stage(asked, case),
         // Who is male is not pregnant, whether or not the question says so.
         Attribute::Pregnancy => match asked {
             _ if !case.of(Attribute::Sex).any(|f| is_so(f) && text(f) == "male") => Truth::Unknown,
@@ -258,6 +259,18 @@ fn stage_from_tnm(asked: &str, case: &Case) -> Truth {
         Truth::NotMet if stage::matches("IV", asked) == Truth::NotMet => Truth::NotMet,
         _ => Truth::Unknown,
     }
+}
+
+/// What a colorectal stage says of a T and N that are not told: stage III is not T3N0. A stage IV leaves them open.
+fn tnm_from_stage(asked: &str, case: &Case) -> Truth {
+    let colorectal = case.of(Attribute::Diagnosis).any(|f| is_so(f) && lexicon::is_a(text(f), "colorectal cancer"));
+    let Some(group) = stage::colorectal_stage(asked).filter(|_| colorectal && case.of(Attribute::Tnm).next().is_none())
+    else {
+        return Truth::Unknown;
+    };
+    let excludes =
+        |f: &Fact| stage::matches(text(f), "IV") == Truth::NotMet && stage::matches(text(f), group) == Truth::NotMet;
+    if case.of(Attribute::Stage).any(|f| is_so(f) && excludes(f)) { Truth::NotMet } else { Truth::Unknown }
 }
 
 fn biomarker_holds(asked: &str, case: &Case) -> Truth {

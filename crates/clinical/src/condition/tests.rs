@@ -525,5 +525,7 @@ fn the_tnm_of_a_colorectal_cancer_says_its_stage() {
         // What is said goes before what follows from it, and other cancers have other tables.
         ("stage III (T3N0M0) colon cancer", &["stage = III"], &[], &[]),
         ("T3N1M0 lung cancer", &[], &[], &["stage = II", "stage = III"]),
+        ("stage III colon cancer", &[], &["tnm = T3N0"], &["tnm = N1", "tnm = T3N1"]),
+        ("stage IV colon cancer", &[], &[], &["tnm = T3N0"]),
     ]);
 }

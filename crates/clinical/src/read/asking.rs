@@ -13,6 +13,10 @@ const ASKS_FIRST: &[&str] =
 const ASKED_OF: &[&str] =
     &["i", "she", "he", "it", "this", "we", "they", "you", "that", "these", "there", "my", "his", "her"];
 
+/// What a short beginning is asked for: "betamethasone - dose, interval?".
+const ASKED_FOR: &[&str] = &["dose", "dosing", "dosage", "interval", "duration"];
+const SHORT: usize = 5;
+
 /// One sentence, by the word after its last.
 struct Sentence {
     next: usize,
@@ -98,6 +102,11 @@ fn asks_from(tokens: &[Token], breaks: &[Break], first: usize, next: usize, mark
                 && (opens || turns)
                 && (word != "use" && word != "treat" && word != "need" || marked))
     };
+    let numbered = |at: usize| at < next && tokens[at].norm.starts_with(|c: char| c.is_ascii_digit());
+    let asked_for = |at: usize| ASKED_FOR.contains(&tokens[at].norm.as_str()) && !numbered(at + 1);
+    if marked && (first + 1..next.min(first + SHORT)).any(asked_for) {
+        return Some(first);
+    }
     if let Some(at) = (first..next).find(|&at| asks(at)) {
         // "Graves vs thyroiditis: which is it?": a short beginning is asked about too.
         return Some(at);

@@ -148,7 +148,7 @@ impl People {
                 at += 1;
                 continue;
             }
-            let end = scope(tokens, breaks, at);
+            let end = scope(tokens, breaks, at, first_person);
             people.family[at..end].fill(true);
             at = end.max(at + 1);
         }
@@ -161,8 +161,9 @@ impl People {
     }
 }
 
-/// How far a word for a relative reaches: to the end of its part, over lists of relatives, not past another person.
-fn scope(tokens: &[Token], breaks: &[Break], at: usize) -> usize {
+/// How far a word for a relative reaches: to the end of its part, over lists of relatives, not past another person. Where the
+/// asker is the patient, "he" and "she" are the relative.
+fn scope(tokens: &[Token], breaks: &[Break], at: usize, first_person: bool) -> usize {
     const OTHERS: &[&str] =
         &["i", "she", "he", "who", "patient", "but", "now", "deny", "should", "what", "is", "can", "presenting"];
     let mut end = at + 1;
@@ -171,7 +172,7 @@ fn scope(tokens: &[Token], breaks: &[Break], at: usize) -> usize {
         if breaks[end] == Break::Part && end > at + 1 {
             break;
         }
-        if OTHERS.contains(&word) && end > at + 1 {
+        if OTHERS.contains(&word) && end > at + 1 && !(first_person && matches!(word, "he" | "she")) {
             break;
         }
         // "Her mother lives with her": a word that begins another statement of the patient.

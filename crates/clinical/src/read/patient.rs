@@ -240,6 +240,19 @@ fn treated_since(named: &[Fact], has_cancer: bool) -> bool {
         })
 }
 
+/// The weeks of a pregnancy told in a text; "in 2 weeks" are still to come.
+fn weeks_told(text: &str) -> Option<u32> {
+    let told = WEEKS.iter().flat_map(|p| p.captures_iter(text)).find(|c| {
+        let before = text[..span(c).0].trim_end().to_lowercase();
+        !matches!(before.split_whitespace().last(), Some("in" | "within" | "next"))
+    });
+    told.and_then(|c| weeks_of(&c))
+}
+
+fn weeks_of(c: &regex::Captures<'_>) -> Option<u32> {
+    number(c, 1).filter(|n| *n <= 45.0).map(|n| n as u32)
+}
+
 /// States of pregnancy; postpartum and breastfeeding may both be so. Weeks `since` a treatment are none of a pregnancy,
 /// unless the text speaks of one.
 fn pregnancy(text: &str, since: bool, facts: &mut Vec<Fact>) {
@@ -283,8 +296,12 @@ fn pregnancy(text: &str, since: bool, facts: &mut Vec<Fact>) {
             // Weeks count within the sentence, near the word.
             let from = floor(text, fact.span[0].saturating_sub(30));
             let to = floor(text, (fact.span[1] + 30).min(text.len()));
-            fact.detail.weeks =
-                found(&WEEKS, &text[from..to]).and_then(|w| number(&w, 1)).filter(|n| *n <= 45.0).map(|n| n as u32);
+            fact.detail.weeks = weeks_told(&text[from..to]).or_else(|| {
+                // "30+4 wks" counts wherever it stands.
+                let exact =
+                    WEEKS.iter().flat_map(|p| p.captures_iter(text)).find(|c| text[span(c).0..span(c).1].contains('+'));
+                exact.and_then(|c| weeks_of(&c))
+            });
         }
         facts.push(fact);
     }

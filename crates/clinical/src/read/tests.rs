@@ -175,6 +175,33 @@ fn history_is_past_for_a_cancer_and_present_for_the_chronic() {
 }
 
 #[test]
+fn a_brothers_disease_is_not_the_askers_however_it_is_told() {
+    says(
+        "My brother was told he has bowel cancer at 52. I am 41 and feel well - at what age should I get my first colonoscopy?",
+        &["comorbidity colorectal cancer family", "age 41 present", "treatment colonoscopy planned"],
+    );
+}
+
+#[test]
+fn a_drug_whose_dose_is_asked_for_is_planned() {
+    says(
+        "Preeclampsia. Antenatal betamethasone - dose, interval, and is a rescue course ok?",
+        &["diagnosis preeclampsia present", "treatment betamethasone planned"],
+    );
+    says(
+        "Preeclampsia on labetalol, dose 200 mg. What next?",
+        &["diagnosis preeclampsia present", "medication labetalol present"],
+    );
+}
+
+#[test]
+fn weeks_to_come_are_no_weeks_of_pregnancy() {
+    let case = read_case("30+4 wks, admitted with preeclampsia. Is a rescue course ok if still pregnant in 2 wks?");
+    let weeks: Vec<_> = case.of(Attribute::Pregnancy).map(|f| f.detail.weeks).collect();
+    assert_eq!(weeks, [Some(30)]);
+}
+
+#[test]
 fn relatives_and_suspicions() {
     says("migraine with family history of stroke", &["diagnosis migraine present", "comorbidity stroke family"]);
     says("r/o appendicitis", &["diagnosis appendicitis uncertain"]);
