@@ -105,6 +105,9 @@ pub struct Body {
     pub outcome: Outcome,
     /// At most two sentences; empty when abstaining.
     pub bottom_line: Vec<Line>,
+    /// What of the question nothing here speaks of, in sentences: told beside the bottom line.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub lacking: Vec<String>,
     /// What was read in the question, with the facts that are missing.
     pub case: Case,
     /// For patients and trainees: notices, questions and terms, which claim nothing from evidence.

@@ -11,6 +11,7 @@ use crate::references::References;
 use crate::related::related;
 use crate::select::{Chosen, NAMED, Ruled, bottom_line_key};
 use crate::title::title;
+use crate::unspoken::unspoken;
 use crate::words::{capitalised, join};
 use clinical::Intent;
 use evidence::{Passage, Role, Span, Standing};
@@ -79,6 +80,7 @@ impl Drafter for Extractive {
             reader: plan.asked.reader,
             outcome: if answered { Outcome::Answered } else { Outcome::Abstained },
             bottom_line: if answered { bottom_line } else { Vec::new() },
+            lacking: lacking(plan),
             case,
             guide: None,
             sections,
@@ -304,14 +306,27 @@ fn citation(found: &Found, passage: &Passage, span: Span) -> Citation {
     }
 }
 
+/// What of the question nothing here speaks of.
+fn lacking(plan: &Plan<'_>) -> Vec<String> {
+    let mut out = Vec::new();
+    if !plan.unheld.is_empty() {
+        out.push(format!("No digest held here speaks of {}.", join(&plan.unheld)));
+    }
+    let words: Vec<String> = match plan.answers() {
+        true => unspoken(plan).iter().map(|w| format!("\u{201c}{w}\u{201d}")).collect(),
+        false => Vec::new(),
+    };
+    if !words.is_empty() {
+        out.push(format!("Asked, and spoken of by nothing below: {}.", join(&words)));
+    }
+    out
+}
+
 fn limits(plan: &Plan<'_>, summarised: usize, references: usize) -> Vec<String> {
     let mut out = Vec::new();
     let shelf = plan.shelf;
     if !plan.answers() {
         out.push("The evidence library does not answer this question, so nothing is claimed.".to_owned());
-    }
-    if !plan.unheld.is_empty() {
-        out.push(format!("No digest held here speaks of {}.", join(&plan.unheld)));
     }
     if aspect::is_of_a_child(plan.asked) {
         out.push(

@@ -23,6 +23,7 @@ mod tie;
 mod title;
 mod topic;
 mod unheld;
+mod unspoken;
 pub mod verify;
 mod words;
 

@@ -40,6 +40,9 @@ fn write_article(out: &mut String, body: &Body, hash: &str) -> std::fmt::Result 
             }
         }
     }
+    for text in &body.lacking {
+        writeln!(out, "*{}*\n", escape(text))?;
+    }
     if let Some(follows) = &body.follows {
         changes(out, follows)?;
     }

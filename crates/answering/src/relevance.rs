@@ -265,7 +265,7 @@ fn concepts_of(text: &str) -> Vec<&'static Concept> {
 }
 
 /// Whether a question describes somebody: a measurement of this patient, or two facts beside the diagnosis.
-fn tells_of_a_patient(asked: &Asked) -> bool {
+pub(crate) fn tells_of_a_patient(asked: &Asked) -> bool {
     let measured = |f: &Fact| match f.attribute {
         Attribute::Age | Attribute::Ecog | Attribute::Weight | Attribute::Vital | Attribute::OrganFunction => true,
         Attribute::Lab => f.detail.value.is_some(),

@@ -101,6 +101,12 @@ fn answer(out: &mut Page, body: &Body) {
             out.blank();
         }
     }
+    for text in &body.lacking {
+        out.wrapped(text, "", "");
+    }
+    if !body.lacking.is_empty() {
+        out.blank();
+    }
 }
 
 fn changes(out: &mut Page, body: &Body) {

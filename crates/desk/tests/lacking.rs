@@ -23,7 +23,7 @@ fn a_side_that_nothing_speaks_of_is_not_answered_with_the_plan() {
     for ((question, lacks), body) in questions.iter().zip(bodies) {
         assert_eq!(body.outcome, Outcome::Abstained, "{question}");
         let said = format!("No digest held here speaks of {lacks}.");
-        assert!(body.limits.contains(&said), "{question}: {:?}", body.limits);
+        assert!(body.lacking.contains(&said), "{question}: {:?}", body.lacking);
     }
 }
 
@@ -32,7 +32,17 @@ fn what_else_is_asked_is_answered_and_what_lacks_is_said() {
     let body =
         ask(&["mCRC, RAS mutant, MSS, ECOG 1, progressed on FOLFOX. What second line? And may she drive?"]).remove(0);
     assert_eq!(body.outcome, Outcome::Answered);
-    assert!(body.limits.iter().any(|l| l.contains("speaks of driving")), "{:?}", body.limits);
+    assert!(body.lacking.iter().any(|l| l.contains("speaks of driving")), "{:?}", body.lacking);
+}
+
+/// Nothing tells what to take for shivers after zoledronate; that no statement speaks of them is said beside the bottom line.
+#[test]
+fn words_that_nothing_speaks_of_are_told() {
+    let body =
+        ask(&["61M mCRC due to start FOLFIRI, DPYD *2A heterozygote. By what percentage is the bolus cut?"]).remove(0);
+    assert_eq!(body.lacking, ["Asked, and spoken of by nothing below: \u{201c}bolus\u{201d}."], "{body:?}");
+    let plain = ask(&["mCRC, RAS mutant, MSS, ECOG 1, progressed on FOLFOX. What second line?"]).remove(0);
+    assert!(plain.lacking.is_empty(), "{:?}", plain.lacking);
 }
 
 /// A warning on a raised CEA, of which nothing was told, led the answer to a question on neuropathy.

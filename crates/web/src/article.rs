@@ -188,6 +188,7 @@ fn bottom_line(body: &Body, ids: &mut Ids<'_>, served: bool) -> Markup {
                 }
             }
         }
+        @for text in &body.lacking { p.lacking { (text) } }
     }
 }
 

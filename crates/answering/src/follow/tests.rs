@@ -12,6 +12,7 @@ fn article(question: &str) -> Body {
         bottom_line: Vec::new(),
         case: read_case(question),
         sections: Vec::new(),
+        lacking: Vec::new(),
         not_applying: Vec::new(),
         references: Vec::new(),
         related: Vec::new(),
