@@ -69,12 +69,21 @@ fn stands(words: &[(String, [usize; 2])], at: usize, pattern: &[&str]) -> bool {
 /// `wording` with its plain words put as the terms of `statement` that they stand for, by the glossary and by the table of other plain
 /// ways. What it says of anything else is left as it is. Some 50 µs for a sentence.
 pub fn read_back(wording: &str, statement: &str) -> String {
-    let phrases = put_back(wording, statement, 2);
-    put_back(&glossary::technical(&phrases, statement), statement, 1)
+    let mut out = String::with_capacity(wording.len());
+    for (piece, is_term) in put_back(wording, statement, 2) {
+        if is_term {
+            out.push_str(piece);
+            continue;
+        }
+        // What was put back is not read for plain words again: "survival" stands for "overall survival".
+        let piece = glossary::technical(piece, statement);
+        put_back(&piece, statement, 1).into_iter().for_each(|(piece, _)| out.push_str(piece));
+    }
+    out
 }
 
-/// Puts back plain ways of at least so many words.
-fn put_back(wording: &str, statement: &str, least: usize) -> String {
+/// The text in pieces: terms put back for plain ways of at least so many words, and what stands between.
+fn put_back<'t>(wording: &'t str, statement: &'t str, least: usize) -> Vec<(&'t str, bool)> {
     let (said, held) = (words(wording), words(statement));
     let term = |row: usize| {
         WAYS.rows[row].iter().find_map(|form| {
@@ -83,25 +92,24 @@ fn put_back(wording: &str, statement: &str, least: usize) -> String {
             statement.get(held[at].1[0]..last.1[1])
         })
     };
-    let mut out = String::with_capacity(wording.len());
+    // What the statement says in these words is left in them.
+    let own = |way: &[&str]| (0..held.len()).any(|at| stands(&held, at, way));
+    let mut out = Vec::new();
     let (mut from, mut at) = (0, 0);
     while at < said.len() {
-        // What the statement says in these words is left in them.
-        let own = |way: &[&str]| (0..held.len()).any(|at| stands(&held, at, way));
         let ways = WAYS.plain.get(said[at].0.as_str()).into_iter().flatten();
         let mut ways = ways.filter(|(way, _)| way.len() >= least && stands(&said, at, way) && !own(way));
-        let found = ways.find_map(|(way, row)| Some((way.len(), term(*row)?)));
-        match found {
+        match ways.find_map(|(way, row)| Some((way.len(), term(*row)?))) {
             Some((length, term)) => {
-                out.push_str(&wording[from..said[at].1[0]]);
-                out.push_str(term);
+                out.push((&wording[from..said[at].1[0]], false));
+                out.push((term, true));
                 from = said[at + length - 1].1[1];
                 at += length;
             }
             None => at += 1,
         }
     }
-    out.push_str(&wording[from..]);
+    out.push((&wording[from..], false));
     out
 }
 
