@@ -147,11 +147,14 @@ impl Checker {
         let held = Read::new(&mut self.analyzer, kept, Side::Evidence);
         let said = Read::new(&mut self.analyzer, &back, Side::Claim);
         let whole = Read::new(&mut self.analyzer, statement, Side::Evidence);
-        let fault = plainly::lost(&held, &said).or_else(|| plainly::weakened(&whole, &said)).or_else(|| {
-            // "After surgery" was read back as "adjuvant": as it stands it still says when.
-            let clause = left_out::clause(&mut self.analyzer, kept, &back, &[wording]);
-            clause.map(|c| Fault { verdict: Verdict::Partly, reason: Reason::LeftOut, words: vec![c] })
-        });
+        let fault = plainly::lost(&held, &said)
+            .or_else(|| plainly::forbidden(&held, &whole, &said))
+            .or_else(|| plainly::weakened(&whole, &said))
+            .or_else(|| {
+                // "After surgery" was read back as "adjuvant": as it stands it still says when.
+                let clause = left_out::clause(&mut self.analyzer, kept, &back, &[wording]);
+                clause.map(|c| Fault { verdict: Verdict::Partly, reason: Reason::LeftOut, words: vec![c] })
+            });
         match fault {
             Some(fault) => Finding::of(vec![fault], found.taken),
             None => found,

@@ -1,4 +1,5 @@
-//! What a plain wording may not lose of the statement it is for: what is given, what is tested, and what is denied.
+//! What a plain wording may not lose of the statement it is for: what is given, what is tested, what is denied, forbidden and
+//! ordered.
 //!
 //! Owns this comparison alone. Must not judge what a wording adds: that is for the rules that every claim is held to.
 
@@ -33,16 +34,50 @@ fn denial(held: &Read<'_>, said: &Read<'_>) -> Option<Fault> {
     Some(missing(held.text.deciding(held.text.span(last.from, last.to))))
 }
 
-/// An order of the statement that the wording only allows: it says that something may be done and neither orders nor advises
-/// anything. What a statement only tells may be told with "can".
+/// What the statement forbids and the wording does not forbid as often, or the other way about: a wording that forbids more than a
+/// statement that orders something. `whole` is the statement with its reason.
+pub(super) fn forbidden(held: &Read<'_>, whole: &Read<'_>, said: &Read<'_>) -> Option<Fault> {
+    let all = |r: &Read<'_>| r.signs.iter().filter(|s| s.sense == Sense::MustNot).copied().collect::<Vec<_>>();
+    let (mine, theirs) = (all(held), all(said));
+    if let Some(last) = mine.last().filter(|_| theirs.len() < mine.len()) {
+        return Some(missing(held.text.deciding(held.text.span(last.from, last.to))));
+    }
+    let avoids = |at: usize| said.text.words.get(at).is_some_and(|w| w.lower == "avoid");
+    // One of two prohibitions turned round: "They should give A. They should not give B."
+    if let Some(order) =
+        said.signs.iter().find(|s| s.sense == Sense::Should && !avoids(s.to)).filter(|_| only_forbids(whole))
+    {
+        let words = vec![said.text.deciding(said.text.span(order.from, order.to))];
+        return Some(Fault { verdict: Verdict::Contradicted, reason: Reason::Negation, words });
+    }
+    let first = theirs.first().filter(|_| polarity::tells(&held.text) && theirs.len() > all(whole).len())?;
+    let words = vec![said.text.deciding(said.text.span(first.from, first.to))];
+    Some(Fault { verdict: Verdict::Contradicted, reason: Reason::Negation, words })
+}
+
+/// Whether a statement forbids something and orders nothing: "Do not give A or B", but not "Do not give A, but ask about B".
+fn only_forbids(r: &Read<'_>) -> bool {
+    let lower = |at: usize| r.text.words.get(at).map_or("", |w| w.lower.as_str());
+    let forbids = matches!(lower(0), "avoid" | "never") || lower(0) == "do" && lower(1) == "not";
+    let orders = |at: usize| matches!(lower(at), "and" | "but" | "then") && polarity::is_order(lower(at + 1));
+    let advises = r.signs.iter().any(|s| matches!(s.sense, Sense::Should | Sense::Must));
+    forbids && !advises && !(0..r.text.words.len()).any(orders)
+}
+
+/// An order of the statement that the wording only allows: it says that doctors may do something, or that something may be done
+/// and neither orders nor tells what doctors do. What a statement only tells may be told with "can".
 pub(super) fn weakened(held: &Read<'_>, said: &Read<'_>) -> Option<Fault> {
-    let orders = |r: &Read<'_>| {
-        polarity::tells(&r.text) || r.signs.iter().any(|s| matches!(s.sense, Sense::Should | Sense::Must))
-    };
-    let may = |r: &Read<'_>| r.signs.iter().position(|s| s.sense == Sense::May);
+    let advises = |r: &Read<'_>| r.signs.iter().any(|s| matches!(s.sense, Sense::Should | Sense::Must));
+    let orders = |r: &Read<'_>| polarity::tells(&r.text) || advises(r);
+    let is_doctors =
+        |at: usize| said.text.words.get(at).is_some_and(|w| matches!(w.lower.as_str(), "doctors" | "they"));
+    let allows = |r: &Read<'_>| r.signs.iter().any(|s| s.sense == Sense::May);
     let doctors = said.text.words.iter().any(|w| w.lower == "doctors");
-    let at = may(said).filter(|_| orders(held) && may(held).is_none() && !orders(said) && !doctors)?;
-    let sign = said.signs.get(at)?;
+    let mut mays = said.signs.iter().filter(|s| s.sense == Sense::May);
+    let sign = mays.find(|s| s.from.checked_sub(1).is_some_and(is_doctors) || !(orders(said) || doctors))?;
+    if !orders(held) || allows(held) {
+        return None;
+    }
     let words = vec![said.text.deciding(said.text.span(sign.from, sign.to))];
     Some(Fault { verdict: Verdict::Partly, reason: Reason::Modality, words })
 }

@@ -111,6 +111,11 @@ const IMPERATIVES: &[&str] = &[
     "arrange", "advise", "treat",
 ];
 
+/// Whether a word, in lower case, tells someone to do something where a sentence begins.
+pub(super) fn is_order(word: &str) -> bool {
+    IMPERATIVES.contains(&word)
+}
+
 /// Words with which a sentence begins that says first when or for whom something is to be done.
 const OPENINGS: &[&str] = &[
     "in", "for", "when", "if", "with", "at", "during", "after", "before", "to", "once", "until", "on", "while",
@@ -120,7 +125,7 @@ const OPENINGS: &[&str] = &[
 /// Whether a sentence tells someone to do something: by its first word, or by the first behind a comma where it begins with
 /// when or for whom ("In pregnancy, give ...").
 pub(super) fn tells(text: &Text<'_>) -> bool {
-    let orders = |w: &super::text::Word| IMPERATIVES.contains(&w.lower.as_str());
+    let orders = |w: &super::text::Word| is_order(&w.lower);
     let first = |s: usize| text.words.iter().position(|w| w.sentence == s);
     let last = text.words.last().map_or(0, |w| w.sentence);
     (0..=last).filter_map(first).any(|at| {
