@@ -220,6 +220,10 @@ pub struct Line {
     /// Whom a sentence of literature speaks of by its own words or its title's, against the patient of the question.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub population: Vec<StudiedIn>,
+    /// Set when the words are the plain wording that the writer of its digest gave the statement: unreviewed like the digest.
+    /// The digest's own sentence is the citation's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub plain: bool,
     /// What it rests on; never empty after verification.
     pub citations: Vec<Citation>,
     /// What the checker found.

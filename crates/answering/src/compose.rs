@@ -258,6 +258,7 @@ fn line(statement: &Chosen<'_>, references: &mut References<'_>) -> Line {
         condition: statement.hangs_on.as_ref().map(|c| format!("If {}", c.describe())),
         caution: statement.caution.as_ref().map(|c| format!("Not if {}", c.describe())),
         population: Vec::new(),
+        plain: false,
         citations: std::iter::once(summarised).chain(tied).collect(),
         support: Support::Unchecked,
     }
@@ -276,6 +277,7 @@ fn study_line(sentence: &StudySentence<'_>, references: &mut References<'_>) -> 
         condition: None,
         caution: None,
         population: sentence.population.clone(),
+        plain: false,
         citations: vec![Citation { references: cited, ..citation(found, sentence.passage, sentence.span) }],
         support: Support::Unchecked,
     }

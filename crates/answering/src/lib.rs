@@ -37,7 +37,7 @@ pub use follow::{FactChange, FollowUp, Follows, How, StatementChange, Turn, comp
 pub use literature::StudySentence;
 pub use markdown::{BANNER, disclaimer, markdown, readability_words};
 pub use plan::{Asked, Found, Layout, Likely, Plan, Shelf, Work, plan};
-pub use reader::{Grades, Guide, LeftOut, Term, grades, worded};
+pub use reader::{Grades, Guide, LeftOut, PlainFault, Term, grades, plain_faults, worded};
 pub use select::{Chosen, Ruled};
 pub use verify::verdict::{self, Judge, Reply, Ruling};
 pub use verify::{Finding, Reason, Verdict, verify};

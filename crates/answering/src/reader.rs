@@ -7,11 +7,15 @@
 mod dose;
 mod guide;
 mod plain;
+mod wording;
 
 pub use guide::{Guide, Term};
+pub(crate) use wording::stands;
+pub use wording::{PlainFault, plain_faults};
 
-use crate::article::{Article, Body, Drafted, Line};
-use crate::plan::Plan;
+use crate::article::{Article, Body, Citation, Drafted, Line};
+use crate::plan::{Plan, Shelf};
+use crate::select::Chosen;
 use crate::verify::{Checker, Context, Evidence, Verdict};
 use clinical::{Readability, Reader, glossary};
 use evidence::Role;
@@ -24,52 +28,107 @@ use std::sync::LazyLock;
 pub struct LeftOut {
     /// Statements that tell a dose: a patient's own dose is the care team's to say.
     pub doses: usize,
+    /// Statements that tell a dose and are shown in a plain wording without it.
+    pub without_dose: usize,
 }
 
 impl Plan<'_> {
-    /// Takes out what its reader is not shown: for patients, statements that tell how much of a drug to take or give.
+    /// Takes out what its reader is not shown: for patients, statements that tell how much of a drug to take or give and have
+    /// no plain wording that leaves the amount out.
     pub fn fit_reader(&mut self) -> LeftOut {
         if self.asked.reader != Reader::Patient {
             return LeftOut::default();
         }
+        let mut checker = Checker::default();
+        let mut without_dose = 0;
         let before = self.chosen.len() + self.studies.len();
-        self.chosen.retain(|s| !dose::told(s.found.source.slice(s.span), Some(s.marks.role)));
+        self.chosen.retain(|s| {
+            let told = dose::told(s.found.source.slice(s.span), Some(s.marks.role));
+            let plainly = told && put_without_dose(&mut checker, s);
+            without_dose += usize::from(plainly);
+            !told || plainly
+        });
         self.studies.retain(|s| !dose::told(s.found.source.slice(s.span), None));
         let doses = before - self.chosen.len() - self.studies.len();
-        self.ruled_out
-            .retain(|r| !dose::told(r.statement.found.source.slice(r.statement.span), Some(r.statement.marks.role)));
+        self.ruled_out.retain(|r| {
+            let s = &r.statement;
+            !dose::told(s.found.source.slice(s.span), Some(s.marks.role)) || put_without_dose(&mut checker, s)
+        });
         self.missing = crate::plan::missing(&self.chosen);
-        LeftOut { doses }
+        LeftOut { doses, without_dose }
     }
 }
 
-/// Puts a draft into the words of its reader; for clinicians nothing changes. Two checks a line: some milliseconds for an
-/// article.
+/// Whether a statement that tells a dose has a plain wording that may stand for it and tells none.
+fn put_without_dose(checker: &mut Checker, statement: &Chosen<'_>) -> bool {
+    let source = &statement.found.source;
+    let headings: Vec<&str> = headings(&source.title, &statement.passage.heading);
+    statement.marks.plain.as_ref().is_some_and(|wording| {
+        !wording::tells_dose(wording, statement.marks.role)
+            && stands(checker, wording, source.slice(statement.span), &headings).is_ok()
+    })
+}
+
+/// Title of a source, then the headings over a sentence.
+fn headings<'a>(title: &'a str, above: &'a [String]) -> Vec<&'a str> {
+    std::iter::once(title).chain(above.iter().map(String::as_str)).collect()
+}
+
+/// The plain wording that a digest gives the statement whose own sentence a line is; nothing for any other line.
+fn of_digest<'s>(line: &Line, shelf: &'s Shelf) -> Option<&'s str> {
+    let citation = line.citations.first().filter(|c| c.quote == line.text)?;
+    plain_of(citation, shelf).filter(|(wording, role)| !wording::tells_dose(wording, *role)).map(|(wording, _)| wording)
+}
+
+/// The plain wording of the statement that a citation leads to, and what the statement does.
+pub(crate) fn plain_of<'s>(citation: &Citation, shelf: &'s Shelf) -> Option<(&'s str, Role)> {
+    let id = citation.statement.as_deref()?;
+    let statements = shelf.source(&citation.source)?.source.passages.iter().flat_map(|p| &p.statements);
+    let marks = statements.filter_map(|s| s.marks.as_ref()).find(|m| m.id == id)?;
+    Some((marks.plain.as_deref()?, marks.role))
+}
+
+/// Puts a draft into the words of its reader; for clinicians nothing changes. A patient is shown the plain wording of a
+/// statement's digest where there is one and the checker takes it for the statement. Two checks a line: some milliseconds for
+/// an article.
 #[must_use]
-pub fn worded(draft: Article<Drafted>, left_out: LeftOut) -> Article<Drafted> {
+pub fn worded(draft: Article<Drafted>, left_out: LeftOut, shelf: &Shelf) -> Article<Drafted> {
     match draft.body().reader {
         Reader::Clinician => draft,
         Reader::Trainee => draft.with_body(|body| {
-            let kept = each_line(body, &mut trainee_wording());
+            let kept = each_line(body, None, &mut trainee_wording());
             body.guide = Some(guide::for_trainee(body, kept));
         }),
         Reader::Patient => draft.with_body(|body| {
-            let kept = each_line(body, &mut |text, role| plain::candidates(text, role));
+            let kept = each_line(body, Some(shelf), &mut |text, role| plain::candidates(text, role));
             around_lines(body);
             body.guide = Some(guide::for_patient(body, left_out, kept));
         }),
     }
 }
 
-/// Words every line anew by the first candidate that says the same; gives how many lines kept the source's words although
-/// others were tried.
-fn each_line(body: &mut Body, candidates: &mut dyn FnMut(&str, Option<Role>) -> Vec<String>) -> usize {
+/// Words every line anew, by its digest's own plain wording where there is a shelf to find it on, else by the first candidate
+/// that says the same; gives how many lines kept the source's words although others were tried.
+fn each_line(
+    body: &mut Body,
+    shelf: Option<&Shelf>,
+    candidates: &mut dyn FnMut(&str, Option<Role>) -> Vec<String>,
+) -> usize {
     let mut checker = Checker::default();
     let mut kept = 0;
     let reader = body.reader;
     for line in body.lines_mut() {
         if line.sees.is_some() {
             line.text = heading(&line.text, reader);
+            continue;
+        }
+        if let Some(wording) = shelf.and_then(|s| of_digest(line, s))
+            && line.citations.first().is_some_and(|c| {
+                stands(&mut checker, wording, &c.quote, &headings(&c.source_title, &c.heading)).is_ok()
+            })
+        {
+            wording.clone_into(&mut line.text);
+            line.plain = true;
             continue;
         }
         let tried: Vec<String> = candidates(&line.text, line.role).into_iter().filter(|c| *c != line.text).collect();
@@ -206,6 +265,7 @@ mod tests {
             condition: None,
             caution: None,
             population: Vec::new(),
+            plain: false,
             citations: Vec::new(),
             support: crate::Support::Unchecked,
         }

@@ -19,6 +19,7 @@ mod left_out;
 mod names;
 mod opposites;
 mod orders;
+mod plainly;
 mod polarity;
 mod quantity;
 mod signs;
@@ -118,6 +119,7 @@ impl Lines<'_> {
             None if line.sees.is_some() => {
                 return Err("none of the sentences it cites says it in these words".to_owned());
             }
+            None if line.plain => self.plainly(line)?,
             None => self.reworded(line, beside)?,
         };
         // Whatever the reader's words: it is the digest's sentence that the primary text says much the same as.
@@ -127,6 +129,20 @@ impl Lines<'_> {
             Basis::Summarised if line.sees.is_none() && line.citations.iter().any(tied) => Support::PartlySupported,
             Basis::Summarised => Support::NotCheckedAgainstPrimary,
         })
+    }
+
+    /// The citation whose statement has a line's words for its plain wording, and says the same.
+    fn plainly<'l>(&self, line: &'l Line) -> Result<&'l Citation, String> {
+        let own = |c: &&Citation| reader::plain_of(c, self.shelf).is_some_and(|(wording, _)| wording == line.text);
+        let citation = line.citations.iter().find(own).ok_or("no digest it cites puts it in these words")?;
+        let headings: Vec<&str> =
+            std::iter::once(&citation.source_title).chain(&citation.heading).map(String::as_str).collect();
+        match reader::stands(&mut Checker::default(), &line.text, &citation.quote, &headings) {
+            Ok(()) => Ok(citation),
+            Err(found) => {
+                Err(format!("its plain wording does not say what the statement says: {}", found.reason.said()))
+            }
+        }
     }
 
     /// The citation whose sentence says what a line says in other words. A model's line, and any line for clinicians, is judged in

@@ -22,6 +22,7 @@ mod pattern;
 mod population;
 mod range;
 mod read;
+mod read_back;
 mod readability;
 mod setting;
 mod stage;
@@ -46,6 +47,7 @@ pub use lexicon::{
 };
 pub use population::{Population, population};
 pub use read::read_case;
+pub use read_back::read_back;
 pub use readability::Readability;
 pub use setting::is_setting as is_care_setting;
 pub use truth::Truth;

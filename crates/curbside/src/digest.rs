@@ -4,8 +4,10 @@ use crate::args::{DigestArgs, DigestCommand};
 use crate::print;
 use anyhow::{Context, bail};
 use desk::Date;
+use desk::answering::plain_faults;
+use desk::answering::verify::Checker;
 use desk::evidence::PartialDate;
-use desk::reading::digest::{self, FaultKind};
+use desk::reading::digest::{self, Fault, FaultKind, PlainWording};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -35,9 +37,12 @@ fn new(path: &Path, title: &str) -> anyhow::Result<ExitCode> {
 fn lint(paths: &[PathBuf], strict: bool) -> anyhow::Result<ExitCode> {
     let gravest_borne = if strict { FaultKind::Style } else { FaultKind::Doubt };
     let mut failed = false;
+    let mut checker = Checker::default();
     for path in paths {
         let (text, name) = load(path)?;
-        for fault in digest::lint(&text, &name) {
+        let mut faults = digest::lint(&text, &name);
+        faults.extend(plain_wordings(&mut checker, &text, &name));
+        for fault in faults {
             let borne = fault.kind >= gravest_borne;
             failed |= !borne;
             print::line(&format!(
@@ -52,6 +57,26 @@ fn lint(paths: &[PathBuf], strict: bool) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// What is wrong with the plain wordings of a digest. An error here does not keep the digest from being read; the wording is
+/// not shown where it does not say what its statement says, or tells a dose.
+fn plain_wordings(checker: &mut Checker, text: &str, name: &str) -> Vec<Fault> {
+    let faults_of = |w: &PlainWording, checker: &mut Checker| {
+        let headings: Vec<&str> = w.headings.iter().map(String::as_str).collect();
+        plain_faults(checker, &w.wording, &w.statement, w.role, &headings)
+    };
+    let mut out = Vec::new();
+    for w in digest::plain_wordings(text, name) {
+        out.extend(faults_of(&w, checker).into_iter().map(|f| Fault {
+            line: w.line,
+            column: w.column,
+            code: f.code,
+            message: format!("plain wording of #{}: {}", w.id, f.message),
+            kind: if f.error { FaultKind::Error } else { FaultKind::Style },
+        }));
+    }
+    out
 }
 
 fn preview(path: &Path) -> anyhow::Result<ExitCode> {

@@ -47,7 +47,8 @@ fn a_reader_decides_wording_and_never_facts() {
     assert_eq!(patient["dropped"].as_array().unwrap().len(), 0);
     let mut put_plainly = 0;
     for line in lines(&patient).iter().filter(|l| l["sees"].is_null()) {
-        assert_ne!(line["role"], "dose");
+        // A statement of a dose is told only in a plain wording without it.
+        assert!(line["role"] != "dose" || line["plain"] == true, "{line}");
         let quotes: Vec<&str> =
             line["citations"].as_array().unwrap().iter().map(|c| c["quote"].as_str().unwrap()).collect();
         put_plainly += usize::from(!quotes.contains(&line["text"].as_str().unwrap()));
@@ -57,6 +58,37 @@ fn a_reader_decides_wording_and_never_facts() {
     let trainee = ask(&bench, "trainee", QUESTION);
     assert_eq!(set(&trainee), set(&clinician));
     assert!(!trainee["body"]["guide"]["terms"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn a_plain_wording_of_a_digest_is_shown_marked_and_cites_the_statement_itself() {
+    let bench = Bench::new();
+    let (clinician, patient) = (ask(&bench, "clinician", QUESTION), ask(&bench, "patient", QUESTION));
+    let shown = lines(&patient);
+    let plain: Vec<&Value> = shown.iter().filter(|l| l["plain"] == true).collect();
+    let sentences = shown.iter().filter(|l| l["sees"].is_null()).count();
+    assert!(plain.len() * 10 > sentences * 9, "{} of {sentences}", plain.len());
+    for line in &plain {
+        let cited = &line["citations"][0];
+        assert!(cited["statement"].is_string() && cited["quote"] != line["text"], "{line}");
+        assert_eq!(line["support"], "not-checked-against-primary");
+    }
+    assert!(lines(&clinician).iter().all(|l| l["plain"].is_null()));
+    assert_eq!(patient["body"]["guide"]["in_own_words_of_source"], 0);
+    let grade = |a: &Value| a["readability"]["evidence_flesch_kincaid"].as_f64().unwrap();
+    assert!(grade(&patient) <= 8.0 && grade(&clinician) > 12.0, "{} {}", grade(&patient), grade(&clinician));
+}
+
+#[test]
+fn a_wording_that_does_not_say_what_its_statement_says_is_told_and_not_shown() {
+    let bench = Bench::new();
+    let starter = concat!(env!("CARGO_MANIFEST_DIR"), "/../../starter/hypertension-pregnancy.md");
+    let digest = std::fs::read_to_string(starter).unwrap();
+    let (right, wrong) = ("It is no treatment for high blood pressure.", "It is a treatment for high blood pressure.");
+    assert!(digest.contains(right));
+    let path = bench.write("turned-round.md", &digest.replace(right, wrong));
+    let told = bench.run(&["digest", "lint", &path], 1);
+    assert!(told.contains("plain wording of #htn-magnesium-not-bp") && told.contains("[plain-unfaithful]"), "{told}");
 }
 
 #[test]

@@ -61,7 +61,7 @@ impl Desk {
         let shelf = self.retrieve(&asked)?;
         let mut plan = plan(&asked, &shelf);
         let left_out = plan.fit_reader();
-        let draft = worded(self.compose(&plan, tell)?, left_out);
+        let draft = worded(self.compose(&plan, tell)?, left_out, &shelf);
         let article = verify(draft, &shelf);
         self.keep(&article)
     }

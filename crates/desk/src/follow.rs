@@ -25,7 +25,7 @@ impl Desk {
         let shelf = self.retrieve(&asked)?;
         let mut plan = plan(&asked, &shelf);
         let left_out = plan.fit_reader();
-        let draft = worded(self.compose(&plan, &mut |_, _| {})?, left_out);
+        let draft = worded(self.compose(&plan, &mut |_, _| {})?, left_out, &shelf);
         let lacking = follow_up.lacking(draft.body());
         let draft = lacking.into_iter().fold(draft, answering::Article::with_limit);
         let article = verify(draft, &shelf);

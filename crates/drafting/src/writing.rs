@@ -277,6 +277,7 @@ mod tests {
             condition: None,
             caution: caution.map(str::to_owned),
             population: Vec::new(),
+            plain: false,
             citations: Vec::new(),
             support: Support::Unchecked,
         }

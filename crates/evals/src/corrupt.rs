@@ -6,6 +6,8 @@
 
 mod make;
 
+pub(crate) use make::{markdown, variants};
+
 use crate::beir;
 use desk::answering::Verdict;
 use desk::answering::verify::{Checker, Context, Evidence};

@@ -13,6 +13,7 @@ mod logistic;
 mod measure;
 mod mediqa;
 mod passages;
+mod plain;
 mod plot;
 mod pubmed;
 mod pubmedqa;
@@ -74,6 +75,8 @@ enum Command {
     YesNoTrain(yes_no::Args),
     /// How hard the articles on the starter topics are to read, for each reader
     Readers(readers::Args),
+    /// What the checker makes of the plain wordings of digests, and of broken ones
+    Plain(plain::Args),
     /// Sentences that language models wrote, labelled by hand: what the checker lets through and what it refuses
     ModelOutputs(written::Args),
     /// Whether the starter library answers what it should, and abstains where it should
@@ -100,6 +103,7 @@ fn main() -> anyhow::Result<()> {
         Command::Pubmedqa(args) => pubmedqa::run(&args),
         Command::YesNoTrain(args) => yes_no::run(&args),
         Command::Readers(args) => readers::run(&args),
+        Command::Plain(args) => plain::run(&args),
         Command::ModelOutputs(args) => written::run(&args),
         Command::Starter(args) => starter::run(&args),
     }

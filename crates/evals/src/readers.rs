@@ -39,7 +39,9 @@ struct Topic {
     trainee: Option<Grades>,
     /// Lines that a patient is shown, headings of a sequence left out.
     lines: usize,
-    /// Of those, lines left in the source's own words because the checker refused the others.
+    /// Of those, lines in the plain wording of their digest; the others fell back on the glossary.
+    plain_wordings: usize,
+    /// Lines left in the source's own words because the checker refused the others.
     own_words: usize,
     trainee_own_words: usize,
     /// Lines that were worded and then did not pass the checker of the whole article: none is expected.
@@ -59,6 +61,7 @@ struct Report {
     mean_patient_evidence: f64,
     mean_clinician: f64,
     lines: usize,
+    plain_wordings: usize,
     own_words: usize,
     glossary_terms: usize,
 }
@@ -92,6 +95,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             clinician: clinician.readability,
             trainee: trainee.readability,
             lines: body.lines().filter(|l| l.sees.is_none()).count(),
+            plain_wordings: body.guide.as_ref().map_or(0, |g| g.plain_wordings),
             own_words: kept(body),
             trainee_own_words: kept(&trainee.article.body),
             dropped: patient.dropped.len() + trainee.dropped.len(),
@@ -123,6 +127,7 @@ fn sum(report: &mut Report) {
     report.mean_patient = patient;
     report.mean_patient_evidence = of_evidence;
     report.mean_clinician = clinician;
+    report.plain_wordings = topics.iter().map(|t| t.plain_wordings).sum();
     report.lines = lines;
     report.own_words = own;
 }

@@ -161,6 +161,10 @@ pub struct Marks {
     pub step: Option<u16>,
     /// Where in an article it belongs.
     pub section: Section,
+    /// What it says in short sentences and plain words, for patients, by the writer of the digest. As unreviewed as the digest;
+    /// shown only where the checker finds that it says what the statement says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plain: Option<String>,
     /// What it rests on; never empty.
     pub cites: Vec<Cite>,
     /// Line of the digest it stands on, from 1.

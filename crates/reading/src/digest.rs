@@ -15,7 +15,7 @@
 //! | `reference-id`, `reference-type`, `evidence`, `author`, `pmid`, `pmcid`, `doi`, `nct`, `url` | a reference |
 //! | `not-a-statement`, `comment`, `blank-line`, `indented`, `line-start`, `heading`, `heading-order`, `doubled-heading`, `empty-section`, `no-statements`, `outside-section` | the blocks of the body |
 //! | `statement`, `markup`, `escape`, `bracket`, `attributes`, `class`, `unknown-key`, `repeated-key`, `value`, `id`, `citation` | the form of a statement |
-//! | `role`, `strength`, `certainty`, `step`, `section`, `condition`, `missing-attribute` | what its attributes say |
+//! | `role`, `strength`, `certainty`, `step`, `section`, `condition`, `plain-full-stop`, `missing-attribute` | what its attributes say |
 //! | `repeated-id`, `repeated-statement`, `two-sentences`, `full-stop`, `missing-citation`, `repeated-citation`, `dangling-citation`, `unused-reference` | what it says |
 //! | `unfamiliar-topic`, `unfamiliar-value`, `unfamiliar-drug`, `unfamiliar-disease` | doubt: names that no reader of questions would know |
 //! | `dose-without-number`, `dose-without-unit`, `unit-without-number`, `value-without-unit`, `same-conditions` | doubt: what it says |
@@ -113,6 +113,47 @@ pub fn written(text: &str) -> Vec<Written> {
     let Some((_, start)) = front::read(&page, &mut faults) else { return Vec::new() };
     let body = body::read(&page, start, &mut faults);
     body.items.iter().filter_map(|item| statement::parse(page.text(), item).ok()).map(|p| p.as_written()).collect()
+}
+
+/// A plain wording where it stands in its file, with the statement it is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlainWording {
+    /// Line in the file, from 1.
+    pub line: u32,
+    /// Column in that line in characters, from 1.
+    pub column: u32,
+    /// `#id` of the statement.
+    pub id: String,
+    /// What the statement does.
+    pub role: evidence::Role,
+    /// The statement.
+    pub statement: String,
+    /// Title of the digest, then the headings above the statement.
+    pub headings: Vec<String>,
+    /// The wording.
+    pub wording: String,
+}
+
+/// Every plain wording of a digest, in the order of the file; none of a digest with an error ([`lint`] says which).
+pub fn plain_wordings(text: &str, name: &str) -> Vec<PlainWording> {
+    let Some(source) = read(text, name).0 else { return Vec::new() };
+    let page = Page::new(text);
+    let mut faults = Faults::new(&page);
+    let Some((_, start)) = front::read(&page, &mut faults) else { return Vec::new() };
+    let body = body::read(&page, start, &mut faults);
+    // A digest without an error holds one passage a bullet, in the same order.
+    let both = body.items.iter().zip(&source.passages);
+    both.filter_map(|(item, passage)| {
+        let marks = passage.statements.first()?.marks.as_ref()?;
+        let wording = marks.plain.clone()?;
+        let parsed = statement::parse(page.text(), item).ok()?;
+        let at = parsed.attributes.iter().find(|a| a.key == "plain")?.value.place(0);
+        let (line, column) = page.place(at);
+        let headings = std::iter::once(&source.title).chain(&passage.heading).cloned().collect();
+        let statement = source.slice(passage.span).to_owned();
+        Some(PlainWording { line, column, id: marks.id.clone(), role: marks.role, statement, headings, wording })
+    })
+    .collect()
 }
 
 /// The main path: page, front matter, blocks, statements, checks between them, source.

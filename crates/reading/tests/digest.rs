@@ -446,3 +446,23 @@ fn the_starter_library_raises_no_doubts() {
     }
     assert!(read >= 16, "{read}");
 }
+
+#[test]
+fn a_plain_wording_is_read_with_its_place_and_is_whole_sentences() {
+    let text = with_bullet(
+        "- [One is a claim.]{#one role=warn section=causes\n  plain=\"It is so. It isn't \\\"odd\\\".\"} [@a]\n- [Two is bare.]{#two role=warn section=causes} [@a]",
+    );
+    let source = digest::read(&text, "d").0.unwrap();
+    let marks: Vec<_> = source.passages.iter().map(|p| p.statements[0].marks.clone().unwrap()).collect();
+    assert_eq!(marks[0].plain.as_deref(), Some("It is so. It isn't \"odd\"."));
+    assert_eq!(marks[1].plain, None);
+    let [one] = digest::plain_wordings(&text, "d").try_into().unwrap();
+    assert_eq!((one.line, one.column, one.id.as_str()), (20, 10, "one"));
+    assert_eq!((one.statement.as_str(), one.headings.join("/")), ("One is a claim.", "A digest/Heading".to_owned()));
+    // What was kept before there were plain wordings is read as having none.
+    let mut old = serde_json::to_value(&*marks[0]).unwrap();
+    old.as_object_mut().unwrap().remove("plain");
+    assert_eq!(serde_json::from_value::<evidence::Marks>(old).unwrap().plain, None);
+    let open = with_bullet("- [One is a claim.]{#one role=warn section=causes plain=\"no stop\"} [@a]");
+    assert_faults(&open, &["19:64 plain-full-stop"]);
+}

@@ -282,6 +282,9 @@ fn cite(citation: &Citation, line: &Line, ids: &mut Ids<'_>, served: bool) -> Ma
                 @for heading in &citation.heading { " \u{203a} " (heading) }
             }
             p.passage { (citation.before) mark { (citation.quote) } (citation.after) }
+            @if line.plain && citation.statement.is_some() {
+                p.basis { "Put plainly by the writer of the digest; nobody has reviewed the wording. Marked above is the digest\u{2019}s own sentence." }
+            }
             p.basis {
                 @match (citation.basis, &line.support) {
                     (Basis::Quoted, Support::PartlySupported) => "Quoted from its own text. It has the figures and most of the words of the sentence above, which is a digest\u{2019}s; nobody has judged whether it means the same.",

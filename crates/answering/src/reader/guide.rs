@@ -27,6 +27,9 @@ pub struct Guide {
     /// Lines that stand in the source's own words, because the checker did not take the reader's words for the same.
     #[serde(default)]
     pub in_own_words_of_source: usize,
+    /// Lines that stand in the plain wording of their digest.
+    #[serde(default)]
+    pub plain_wordings: usize,
 }
 
 /// A term and what it means.
@@ -47,6 +50,8 @@ impl Guide {
 
 /// What every article for patients says of itself.
 const EDUCATION: &str = "This is general education. It is not advice for you. Do not start, stop or change a treatment because of it. Talk with your care team first.";
+/// What is said of lines in the plain wording of a digest.
+const PLAINLY: &str = "The plain wording here is part of a summary that no doctor has reviewed. Click on the number behind a sentence to see the summary's own words.";
 /// What is said where no sign is named.
 const HELP: &str =
     "If you think this is an emergency, call your local emergency number now. Do not wait for an answer here.";
@@ -65,12 +70,20 @@ pub(super) fn for_patient(body: &Body, left_out: LeftOut, kept: usize) -> Guide 
             n => format!("{n} statements about doses are left out. Your care team sets the dose for you."),
         });
     }
+    if left_out.without_dose > 0 {
+        notices.push("Some medicines are told of without the dose. Your care team sets the dose for you.".to_owned());
+    }
+    let plain_wordings = body.lines().filter(|l| l.plain).count();
+    if plain_wordings > 0 {
+        notices.push(PLAINLY.to_owned());
+    }
     Guide {
         emergency: emergency(body),
         notices,
         questions: questions(body, left_out),
         terms: terms(body, |t| t.plain != t.term && !t.is_abbreviation() && is_medical(t)),
         in_own_words_of_source: kept,
+        plain_wordings,
     }
 }
 
@@ -152,7 +165,7 @@ fn questions(body: &Body, left_out: LeftOut) -> Vec<String> {
             break;
         }
     }
-    if left_out.doses > 0 {
+    if left_out.doses + left_out.without_dose > 0 {
         out.push("How much of each medicine do I need, and when do I take it?".to_owned());
     }
     out.push("What are my choices, and what happens if we wait?".to_owned());

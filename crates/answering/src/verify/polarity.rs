@@ -111,10 +111,32 @@ const IMPERATIVES: &[&str] = &[
     "arrange", "advise", "treat",
 ];
 
-fn tells(text: &Text<'_>) -> bool {
-    let first = |s: usize| text.words.iter().find(|w| w.sentence == s);
+/// Whether a word, in lower case, tells someone to do something where a sentence begins.
+pub(super) fn is_order(word: &str) -> bool {
+    IMPERATIVES.contains(&word)
+}
+
+/// Words with which a sentence begins that says first when or for whom something is to be done.
+const OPENINGS: &[&str] = &[
+    "in", "for", "when", "if", "with", "at", "during", "after", "before", "to", "once", "until", "on", "while",
+    "unless", "under", "as", "because", "whenever",
+];
+
+/// Whether a sentence tells someone to do something: by its first word, or by the first behind a comma where it begins with
+/// when or for whom ("In pregnancy, give ...").
+pub(super) fn tells(text: &Text<'_>) -> bool {
+    let orders = |w: &super::text::Word| is_order(&w.lower);
+    let first = |s: usize| text.words.iter().position(|w| w.sentence == s);
     let last = text.words.last().map_or(0, |w| w.sentence);
-    (0..=last).filter_map(first).any(|w| IMPERATIVES.contains(&w.lower.as_str()))
+    (0..=last).filter_map(first).any(|at| {
+        let opened = OPENINGS.contains(&text.words[at].lower.as_str());
+        let behind_comma = |pair: &[super::text::Word]| {
+            let [before, word] = pair else { return false };
+            let gap = text.raw.get(before.end..word.start).unwrap_or_default();
+            word.sentence == text.words[at].sentence && gap.trim() == "," && orders(word)
+        };
+        orders(&text.words[at]) || opened && text.words[at..].windows(2).any(behind_comma)
+    })
 }
 
 /// What must, should, may or must not be done.

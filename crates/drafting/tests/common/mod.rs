@@ -162,6 +162,7 @@ fn digest(injected: &str) -> Source {
             unless: None,
             step: (*step > 0).then_some(*step),
             section: *section,
+            plain: None,
             cites: vec![Cite { reference: format!("ref-{}", line / 4), locator: None }],
             line: line as u32 + 1,
         };

@@ -36,7 +36,7 @@ pub(super) fn statements(digests: &Path, literature: Option<&Path>, limit: usize
     Ok(found)
 }
 
-fn markdown(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+pub(crate) fn markdown(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     if path.is_file() {
         return Ok(vec![path.to_owned()]);
     }
@@ -65,7 +65,7 @@ fn tells(sentence: &str) -> bool {
 }
 
 /// Every variant that a rule makes of a statement.
-pub(super) fn variants(statement: &str) -> Vec<Variant> {
+pub(crate) fn variants(statement: &str) -> Vec<Variant> {
     let make = |faithful: bool, kind: &str, claim: Option<String>| {
         let claim = claim.filter(|c| c != statement)?;
         Some(Variant { evidence: statement.to_owned(), claim, faithful, kind: kind.to_owned(), split: None })

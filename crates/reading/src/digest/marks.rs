@@ -10,7 +10,7 @@ use evidence::{Cite, Marks, Role};
 use std::collections::HashSet;
 use std::str::FromStr;
 
-const KEYS: [&str; 7] = ["role", "strength", "certainty", "when", "unless", "step", "section"];
+const KEYS: [&str; 8] = ["role", "strength", "certainty", "when", "unless", "step", "section", "plain"];
 
 /// A statement with what was understood of it.
 pub(super) struct Judged {
@@ -65,6 +65,7 @@ pub(super) fn judge(item: &Item, parsed: Parsed, faults: &mut Faults<'_>) -> Jud
             faults.error(*at, "repeated-citation", format!("@{} is cited twice for the same place", cite.reference));
         }
     }
+    let plain = find("plain").and_then(|a| plain(a, faults));
     let conditions = ["when", "unless"].map(|key| find(key).map(|a| a.value.clone()).unwrap_or_default());
     let name = id.as_ref().map(|(name, _)| name.clone());
     let marks = name.zip(role).zip(section).map(|((id, role), section)| Marks {
@@ -76,6 +77,7 @@ pub(super) fn judge(item: &Item, parsed: Parsed, faults: &mut Faults<'_>) -> Jud
         unless,
         step,
         section,
+        plain,
         cites: cites.iter().map(|(cite, _)| cite.clone()).collect(),
         line: faults.line(item.at),
     });
@@ -102,6 +104,16 @@ fn step(attribute: &Attribute, faults: &mut Faults<'_>) -> Option<u16> {
         faults.error(attribute.value.place(0), "step", format!("{text:?} is not a place in a sequence: 1, 2, 3, ..."));
     }
     step
+}
+
+/// The statement in plain words: whole sentences. Whether they say what it says is the checker's to find (`answering`).
+fn plain(attribute: &Attribute, faults: &mut Faults<'_>) -> Option<String> {
+    let value = &attribute.value;
+    if !value.text.trim_end_matches(')').ends_with(['.', '?']) {
+        faults.error(value.last(), "plain-full-stop", "a plain wording is whole sentences and ends with a full stop");
+        return None;
+    }
+    Some(value.text.clone())
 }
 
 /// Parses a condition; a fault in it is reported where it stands in the file.

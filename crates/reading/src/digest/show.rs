@@ -61,6 +61,9 @@ fn show_marks(out: &mut String, marks: &Marks) {
     about.extend(marks.certainty.map(|c| format!("{} certainty", c.word())));
     about.extend(marks.step.map(|step| format!("step {step}")));
     about.push(format!("in {}", marks.section.word()));
+    if let Some(plain) = &marks.plain {
+        line(out, format_args!("  plainly: {plain}"));
+    }
     line(out, format_args!("  #{}: {}", marks.id, about.join(", ")));
     for (label, condition) in [("if", &marks.when), ("unless", &marks.unless)] {
         if let Some(condition) = condition {
