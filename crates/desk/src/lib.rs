@@ -31,7 +31,7 @@ pub use doctor::{Health, Leaving, RerankModel};
 pub use error::{DeskError, ErrorInfo};
 pub use full_text::ARTICLES_READ;
 pub use gather::{Gathered, SOURCES_READ};
-pub use hits::{Hit, Results, Scores, SearchOptions, Sentence, Word};
+pub use hits::{Hit, Results, Scores, SearchOptions, Sentence, Step, Word};
 pub use look::Shown;
 pub use open::Desk;
 pub use relevance::Weighed;

@@ -3,7 +3,7 @@
 use crate::{Desk, DeskError, SearchOptions};
 use answering::{Asked, Found, Nearest, Shelf, Work};
 use evidence::{Kind, Passage, Source, SourceId, Standing};
-use retrieval::{Analyzer, Bm25, Candidate, EvidenceIndex, Filter, Query, Scored, rank};
+use retrieval::{Analyzer, Bm25, Candidate, Counted, EvidenceIndex, Filter, Query, Scored, rank};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Words looked up in the index: the rarest of a long question.
@@ -95,15 +95,17 @@ impl Desk {
             if !admitted || held.standing == Standing::Retracted {
                 continue;
             }
-            let hits = rank(
-                passages
-                    .into_iter()
-                    .filter_map(|i| {
-                        let passage = held.source.passages.get(i as usize)?;
-                        Some((i, lexical(&held.source, passage, bm25, analyzer)))
-                    })
-                    .collect(),
-            );
+            // Its passages share the title: it is read once.
+            let mut title = Counted::default();
+            bm25.count(analyzer, &held.source.title, &mut title);
+            let mut lexical = |i: u32| {
+                let passage = held.source.passages.get(i as usize)?;
+                let mut counted = title.clone();
+                passage.heading.iter().for_each(|h| bm25.count(analyzer, h, &mut counted));
+                bm25.count(analyzer, held.source.slice(passage.span), &mut counted);
+                Some((i, bm25.score_of(&counted)))
+            };
+            let hits = rank(passages.into_iter().filter_map(&mut lexical).collect());
             let best = hits.first().map_or(Scored::default(), |h| h.1);
             let id = held.source.id.clone();
             let found = Found { source: held.source, standing: held.standing, bytes: held.bytes, hits };

@@ -38,6 +38,9 @@ pub(crate) struct Args {
     /// evidence-*.jsonl
     #[arg(long)]
     evidence: PathBuf,
+    /// The same questions in other words, by id: ask questions of 30 to 60 words, each followed by the other wording
+    #[arg(long, value_name = "FILE")]
+    longer: Option<PathBuf>,
     /// Every so many questions of those without evidence
     #[arg(long, default_value_t = 1)]
     step: usize,
@@ -139,7 +142,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let (mut times, mut skipped, mut words) = (Vec::new(), 0, 0);
     let mut analyzer = Analyzer::default();
     let mut gold = Gold { known: HashMap::new(), found: 0, all: 0 };
-    for query in beir::queries(&args.queries)? {
+    let mut queries = beir::queries(&args.queries)?;
+    if let Some(others) = &args.longer {
+        queries = beir::longer(queries, others)?;
+    }
+    for query in queries {
         let id = query.id.split('~').next().unwrap_or_default();
         let Some(grades) = qrels.get(id) else { continue };
         let known = evidence.get(id).filter(|e| !e.gold.is_empty());

@@ -5,9 +5,9 @@
 
 use super::signs::Lists;
 use crate::Analyzer;
+use crate::HashMap;
 use crate::analysis::{compound, next_word};
 use crate::dense::{Embedder, WordVector};
-use std::collections::HashMap;
 
 /// Words kept, some 10 MB; beyond them the table starts anew with the next question.
 const KEPT: usize = 60_000;
@@ -72,10 +72,10 @@ impl Default for Words {
             analyzer,
             embedder: Embedder::shipped(),
             lists,
-            short: HashMap::new(),
-            long: HashMap::new(),
+            short: HashMap::default(),
+            long: HashMap::default(),
             words: Vec::new(),
-            numbers: HashMap::new(),
+            numbers: HashMap::default(),
             stems: Vec::new(),
             runs: Vec::new(),
         }
