@@ -22,13 +22,14 @@ impl Desk {
     /// Everything an answer may rest on.
     pub(crate) fn retrieve(&mut self, asked: &Asked) -> Result<Shelf, DeskError> {
         let snapshot = self.agree()?;
-        let mut analyzer = Analyzer::default();
+        let mut analyzer = std::mem::take(&mut self.analyzer);
         let text = asked.as_read();
         // Digests are found without other names: what of a question they must say was settled without them.
         let (query, bm25) = self.weighed(&Query::from_text(&mut analyzer, &text))?;
         let digests = Filter { kinds: vec![Kind::Digest], ..Filter::default() };
         let candidates = self.index.candidates(&query, &digests, DIGEST_PASSAGES)?;
         let loaded = self.load(&candidates, &Filter::default(), &bm25, &mut analyzer)?;
+        self.analyzer = analyzer; // with the stems it knows
         let mut found: Vec<Found> = loaded.into_iter().map(|l| l.found).collect();
         let gathered = self.gather(&text, &SearchOptions { kinds: not_digests(), ..SearchOptions::default() })?;
         let likely = self.read(&text, &gathered);

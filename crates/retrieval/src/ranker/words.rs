@@ -24,14 +24,15 @@ pub(super) fn runs(stem: &str) -> u64 {
         .fold(0, |bits, run| bits | bit(run))
 }
 
-/// A word of up to 15 bytes, where it is looked for: it lies in the table itself, not somewhere behind it.
-type Short = [u8; 16];
+/// A word of up to 15 bytes, where it is looked for: it lies in the table itself, not somewhere behind it, and is compared as
+/// one number.
+type Short = u128;
 
 fn short(word: &str) -> Option<Short> {
     let mut short = [0; 16];
     short.get_mut(..word.len()).filter(|to| to.len() < 16)?.copy_from_slice(word.as_bytes());
     short[15] = word.len() as u8;
-    Some(short)
+    Some(u128::from_le_bytes(short))
 }
 
 /// A word as written.
