@@ -249,8 +249,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_top_is_that_of_sorting_all(n in 0usize..40, k in 0usize..50, q in 0usize..40) {
-            let codes = codes(41);
+        fn the_top_is_that_of_sorting_all(n in 0usize..300, k in 0usize..50, q in 0usize..300) {
+            let codes = codes(301);
             let scan = scan(&codes[..n]);
             let mut all: Vec<Hit> = codes[..n]
                 .iter()
