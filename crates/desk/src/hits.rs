@@ -42,6 +42,9 @@ pub struct SearchOptions {
     pub priors: Priors,
     /// Steps left out, to measure what each is worth. Empty but in benchmarks.
     pub without: Vec<Step>,
+    /// Passages that the words looked up may stand in, all together, in place of the default: to measure on a small library what
+    /// a large one gives.
+    pub postings: Option<u64>,
     /// At most so many passages.
     pub limit: usize,
 }
@@ -212,7 +215,7 @@ impl Desk {
             true => understand(&mut analyzer, &self.index, text)?,
             false => Query::from_text(&mut analyzer, text),
         };
-        let (query, bm25) = self.weighed(&all)?;
+        let (query, bm25) = self.weighed(&all, options.postings)?;
         let filter = options.filter();
         let limit = options.limit.saturating_mul(RANKED_PER_RESULT).max(CANDIDATES);
         let mut candidates = self.index.candidates(&query, &filter, limit)?;

@@ -8,6 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Words looked up in the index: the rarest of a long question.
 const WORDS: usize = 16;
+/// Passages that those words may stand in, all together: what a library of a million seldom reaches, and what keeps searching
+/// one of many millions quick. Measured at the share of the library that this is of four million: evals/runs/2026-11-27-scale-weighed.
+const POSTINGS: u64 = 800_000;
 /// Passages of digests looked at for an answer: enough that a digest on the topic is found by any word it shares, since a
 /// digest that is not found cannot say what it knows.
 const DIGEST_PASSAGES: usize = 400;
@@ -25,7 +28,7 @@ impl Desk {
         let mut analyzer = std::mem::take(&mut self.analyzer);
         let text = asked.as_read();
         // Digests are found without other names: what of a question they must say was settled without them.
-        let (query, bm25) = self.weighed(&Query::from_text(&mut analyzer, &text))?;
+        let (query, bm25) = self.weighed(&Query::from_text(&mut analyzer, &text), None)?;
         let digests = Filter { kinds: vec![Kind::Digest], ..Filter::default() };
         let candidates = self.index.candidates(&query, &digests, DIGEST_PASSAGES)?;
         let loaded = self.load(&candidates, &Filter::default(), &bm25, &mut analyzer)?;
@@ -69,10 +72,10 @@ impl Desk {
     }
 
     /// The words of a query to look up in the index, and the weights of all.
-    pub(crate) fn weighed(&self, query: &Query) -> Result<(Query, Bm25), DeskError> {
+    pub(crate) fn weighed(&self, query: &Query, postings: Option<u64>) -> Result<(Query, Bm25), DeskError> {
         let statistics = self.index.statistics(&query.stems())?;
         let bm25 = Bm25::new(query, &statistics);
-        Ok((query.rarest(&statistics.frequencies, WORDS), bm25))
+        Ok((query.rarest(&statistics.frequencies, WORDS, postings.unwrap_or(POSTINGS)), bm25))
     }
 
     /// Reads the sources of candidates and scores their passages from text, best source first. What is retracted or does

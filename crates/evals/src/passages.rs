@@ -41,6 +41,9 @@ pub(crate) struct Args {
     /// The same questions in other words, by id: ask questions of 30 to 60 words, each followed by the other wording
     #[arg(long, value_name = "FILE")]
     longer: Option<PathBuf>,
+    /// Passages that the words looked up may stand in, all together: fewer words, as in a library of millions
+    #[arg(long)]
+    postings: Option<u64>,
     /// Every so many questions of those without evidence
     #[arg(long, default_value_t = 1)]
     step: usize,
@@ -119,7 +122,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         desk.add(std::slice::from_ref(jats), &AddOptions { collection: "pmc".to_owned(), pdf: None }, |_| {})?;
     }
     let collection = (!args.everything).then(|| "pmc".to_owned());
-    let options = SearchOptions { collection, limit: 10, ..SearchOptions::default() };
+    let options = SearchOptions { collection, limit: 10, postings: args.postings, ..SearchOptions::default() };
     let articles = evinf::articles(&args.articles, None)?;
     let evidence: HashMap<String, evinf::Evidence> =
         evinf::evidence(&args.evidence)?.into_iter().map(|e| (e.id.clone(), e)).collect();

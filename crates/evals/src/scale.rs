@@ -25,6 +25,8 @@ const SENTENCES: u64 = 5;
 const PASSAGES_A_SOURCE: u64 = 3;
 /// Words looked up, as `desk` does.
 const WORDS: usize = 16;
+/// Passages that these may stand in, as `desk` does.
+const POSTINGS: u64 = 800_000;
 /// Passages by words that are ranked, and those nearest by vector, as `desk` does.
 const BY_WORDS: usize = 60;
 const BY_VECTOR: usize = 15;
@@ -44,6 +46,9 @@ pub(crate) struct Args {
     /// An empty folder for the index [default: a temporary one]
     #[arg(long)]
     folder: Option<PathBuf>,
+    /// The report of a run that made the index in the folder: measure searches only
+    #[arg(long, requires = "folder")]
+    made: Option<PathBuf>,
     /// One line of JSON
     #[arg(long)]
     json: bool,
@@ -203,7 +208,7 @@ fn times(index: &TantivyIndex, sentences: &[String], questions: &[String]) -> an
         let query = desk::understand(&mut analyzer, index, question)?;
         let statistics = index.statistics(&query.stems())?;
         let bm25 = Bm25::new(&query, &statistics);
-        let rarest = query.rarest(&statistics.frequencies, WORDS);
+        let rarest = query.rarest(&statistics.frequencies, WORDS, POSTINGS);
         let mut candidates = index.candidates(&rarest, &Filter::default(), BY_WORDS)?;
         let finding = before.elapsed().as_secs_f64() * 1e3;
 
@@ -274,6 +279,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let temporary = tempfile::tempdir()?;
     let folder = args.folder.as_deref().unwrap_or(temporary.path());
     let mut index = TantivyIndex::open(folder)?;
+    if let Some(made) = &args.made {
+        let text = std::fs::read_to_string(made).with_context(|| made.display().to_string())?;
+        let mut report: Report = serde_json::from_str(&text).with_context(|| made.display().to_string())?;
+        anyhow::ensure!(report.passages == index.passages(), "another index: {} passages", index.passages());
+        report.short = times(&index, &sentences, &questions(&sentences, args.questions, 3, 5))?;
+        report.long = times(&index, &sentences, &questions(&sentences, args.questions, 30, 60))?;
+        report.search_own_mb = own_mb();
+        return crate::print(&report, args.json);
+    }
     let (wall, cpu) = (Instant::now(), ProcessTime::now());
     let mut batch = index.batch()?;
     let mut text = 0;
