@@ -36,6 +36,7 @@ pub use look::Shown;
 pub use open::Desk;
 pub use relevance::Weighed;
 pub use rerank::DOCUMENTS_RERANKED;
+pub use search::walked;
 pub use standing::StandingReport;
 pub use starter::STARTER_COLLECTION;
 pub use studied::Group;

@@ -25,8 +25,6 @@ const SENTENCES: u64 = 5;
 const PASSAGES_A_SOURCE: u64 = 3;
 /// Words looked up, as `desk` does.
 const WORDS: usize = 16;
-/// Passages that these may stand in, as `desk` does.
-const POSTINGS: u64 = 800_000;
 /// Passages by words that are ranked, and those nearest by vector, as `desk` does.
 const BY_WORDS: usize = 60;
 const BY_VECTOR: usize = 15;
@@ -208,7 +206,7 @@ fn times(index: &TantivyIndex, sentences: &[String], questions: &[String]) -> an
         let query = desk::understand(&mut analyzer, index, question)?;
         let statistics = index.statistics(&query.stems())?;
         let bm25 = Bm25::new(&query, &statistics);
-        let rarest = query.rarest(&statistics.frequencies, WORDS, POSTINGS);
+        let rarest = query.rarest(&statistics.frequencies, WORDS, desk::walked(statistics.passages));
         let mut candidates = index.candidates(&rarest, &Filter::default(), BY_WORDS)?;
         let finding = before.elapsed().as_secs_f64() * 1e3;
 

@@ -355,6 +355,7 @@ impl IndexBatch {
     pub fn add(&mut self, source: &Source, collection: &str, standing: Standing) -> Result<(), IndexError> {
         let f = self.fields;
         let topics = source.topics.join("\n");
+        let title = Embedder::shipped().embed(&source.title);
         for (i, passage) in source.passages.iter().enumerate() {
             let mut doc = TantivyDocument::default();
             let text = source.slice(passage.span);
@@ -367,7 +368,7 @@ impl IndexBatch {
             }
             doc.add_text(f.words, text);
             doc.add_u64(f.bytes, bytes as u64);
-            let vector = vectors::of(Embedder::shipped(), source, passage);
+            let vector = vectors::of(Embedder::shipped(), &title, source, passage);
             doc.add_bytes(f.vector, &vector.components().map(i8::cast_unsigned));
             doc.add_text(f.kind, source.kind.word());
             doc.add_text(f.standing, standing.word());
