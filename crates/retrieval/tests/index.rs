@@ -165,7 +165,7 @@ fn a_filter_gives_the_best_of_what_passes_whether_most_pass_or_few() {
     // Longer texts match less; every fourth is in the small collection.
     let add = |b: &mut retrieval::IndexBatch, n: usize| {
         let text = format!("Magnesium was given.{}", " And so it went on and on.".repeat(n));
-        let collection = if n % 4 == 0 { "small" } else { "large" };
+        let collection = if n.is_multiple_of(4) { "small" } else { "large" };
         b.add(&source(&format!("PMC{n}"), Kind::RandomizedTrial, &text), collection, Standing::Current).unwrap();
     };
     commit(&mut index, |b| (1..=40).for_each(|n| add(b, n)));
