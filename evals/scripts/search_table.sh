@@ -15,6 +15,8 @@ evinf=(--articles "$data/evinf/sentences.jsonl" --evidence "$data/evinf/evidence
 beir() { "$evals" retrieval --corpus "$data/$1/corpus.jsonl" --queries "$data/$1/queries.jsonl" --qrels "$data/$1/$2" --json "${@:4}" > "$out/$3.json"; }
 "$evals" sentences "${evinf[@]}" --data "$library" --paraphrases evals/data/evinf-paraphrases-dev.jsonl --json > "$out/sentences.json"
 "$evals" passages "${evinf[@]}" --data "$library" --qrels "$data/evinf/qrels-dev.tsv" --json > "$out/passages.json"
+# Questions of 30 to 60 words: each followed by the same in other words.
+"$evals" passages "${evinf[@]}" --data "$library" --qrels "$data/evinf/qrels-dev.tsv" --longer evals/data/evinf-paraphrases-dev.jsonl --json > "$out/passages-long.json"
 beir pubmedqa qrels-dev.tsv pubmedqa
 beir scifact qrels-train.tsv scifact
 "$evals" mediqa --train "$data/mediqa2019-qa/train-alexa.xml" --test "$data/mediqa2019-qa/validation.xml" --json > "$out/mediqa.json"

@@ -24,7 +24,7 @@ a.add_argument("--rate", type=float, default=0.05)
 a.add_argument("--rounds", type=int, default=600)
 a.add_argument("--min-leaf", type=int, default=40)
 a.add_argument("--keep", type=int, default=90, help="rows of a group without label that are kept")
-a.add_argument("--weights", default="bag=0.7,free=0.9,near=0.7,para=2.5")
+a.add_argument("--weights", default="bag=0.7,free=0.9,near=0.7,para=2.5", help="of variants, 1 unless said; 0 leaves one out")
 a.add_argument("--without", help="leave out the articles of a file, a name a line")
 a.add_argument("--truncation", type=int, default=12)
 a.add_argument("--fraction", type=float, default=0.5, help="share of the features that each tree may use")
@@ -44,7 +44,7 @@ for folder in args.rows:
         _, article, n, name = line.split()
         n = int(n)
         variant = name.partition("~")[2]
-        if y[at:at + n].any():
+        if y[at:at + n].any() and weights.get(variant, 1.0) > 0:
             xs.append(x[at:at + n]), ys.append(y[at:at + n]), sizes.append(n), articles.append(article)
             variants.append(variant), weight.append(weights.get(variant, 1.0))
         at += n

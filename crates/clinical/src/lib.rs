@@ -18,6 +18,7 @@ mod identifiers;
 mod implied;
 mod intent;
 mod lexicon;
+mod molecule;
 mod pattern;
 mod population;
 mod range;
@@ -45,6 +46,7 @@ pub use lexicon::warm as warm_lexicon;
 pub use lexicon::{
     Concept, ConceptKind, Mention, Unfamiliar, concept, is_a, mentions, overlaps, regimens_of, related, unfamiliar,
 };
+pub use molecule::{Molecule, molecules};
 pub use population::{Population, population};
 pub use read::read_case;
 pub use read_back::read_back;

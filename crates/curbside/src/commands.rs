@@ -7,6 +7,7 @@ use crate::terminal;
 use anyhow::Context;
 use clap::CommandFactory;
 use desk::answering::{Outcome, markdown};
+use desk::retrieval::Priors;
 use desk::{Desk, DeskError, Question, Reranker};
 use drafting::{ChatModel, Part};
 use etcetera::BaseStrategy;
@@ -57,6 +58,12 @@ pub(crate) fn open_with_reranker(cli: &Cli) -> anyhow::Result<Desk> {
         Some(model) => desk.with_reranker(model),
         None => desk,
     })
+}
+
+/// What a search believes of kinds, ages and standings: as measured, but for what `curbside.toml` says.
+pub(crate) fn priors(cli: &Cli) -> anyhow::Result<Priors> {
+    let settings = config::read(&folder(cli)?)?.priors;
+    Ok(Priors::default().set(&settings)?)
 }
 
 /// How long a model may take unless configured; then the extractive article is the answer.

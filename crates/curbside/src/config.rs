@@ -1,6 +1,7 @@
 //! `curbside.toml` in the data folder: what is the same for every call. Options and environment override it.
 
 use anyhow::Context;
+use desk::retrieval::PriorSettings;
 use serde::Deserialize;
 use std::io::ErrorKind;
 use std::path::Path;
@@ -12,6 +13,9 @@ pub(crate) struct Config {
     /// The chat model.
     #[serde(default)]
     pub(crate) model: Model,
+    /// What a search believes of kinds, ages and standings.
+    #[serde(default)]
+    pub(crate) priors: PriorSettings,
 }
 
 /// `[model]`.
@@ -58,6 +62,16 @@ mod tests {
         let model = read(folder.path()).unwrap().model;
         assert_eq!((model.url.as_deref(), model.name.as_deref()), (Some("http://127.0.0.1:8080/v1"), Some("m")));
         assert_eq!((model.write, model.context, model.seconds), (true, Some(8192), Some(300)));
+        write(
+            "[priors]\na-year = 0.01\nyears = 5\n[priors.kinds]\nguideline = 1.1\n[priors.standings]\nsuperseded = 0.5\n",
+        );
+        let priors = read(folder.path()).unwrap().priors;
+        assert_eq!(
+            (priors.a_year, priors.years, priors.kinds.len(), priors.standings.len()),
+            (Some(0.01), Some(5), 1, 1)
+        );
+        write("[priors.kinds]\nguidelines = 1.1\n");
+        assert!(read(folder.path()).is_err());
         write("[model]\nkey = \"sk-secret\"\n");
         assert!(read(folder.path()).is_err());
     }

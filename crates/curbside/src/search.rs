@@ -1,7 +1,7 @@
 //! `curbside search`: results in the terminal, or as JSON.
 
 use crate::args::{Cli, Search};
-use crate::commands::open_with_reranker;
+use crate::commands::{open_with_reranker, priors};
 use crate::print::{self, Style};
 use desk::evidence::Standing;
 use desk::{Hit, Results, SearchOptions, Sentence};
@@ -14,7 +14,9 @@ pub(crate) fn run(cli: &Cli, args: &Search) -> anyhow::Result<ExitCode> {
         from: args.from,
         to: args.to,
         population: args.population,
+        priors: priors(cli)?,
         limit: args.limit,
+        ..SearchOptions::default()
     };
     let results = open_with_reranker(cli)?.search(&args.query, &options)?;
     if args.json {

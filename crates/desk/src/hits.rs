@@ -3,7 +3,7 @@
 //! Owns what a search gives back, and its JSON form (docs/search.md). How passages are ordered is `order`'s, what words
 //! are looked for `understand`'s.
 
-use crate::full_text::CANDIDATES;
+use crate::full_text::{CANDIDATES, SentenceScores};
 use crate::order::{Placed, order};
 use crate::relevance::Weighed;
 use crate::search::Loaded;
@@ -12,9 +12,9 @@ use crate::understand::understand;
 use crate::{Desk, DeskError};
 use evidence::{Identifiers, Kind, Part, Passage, Source, SourceId, Span, Standing};
 use library::Snapshot;
-use retrieval::{Analyzer, Bm25, EvidenceIndex, Filter, Prior, Query};
+use retrieval::{Analyzer, Bm25, EvidenceIndex, Filter, Prior, Priors, Query};
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Passages ranked for a search, for each result asked for.
 const RANKED_PER_RESULT: usize = 4;
@@ -38,8 +38,30 @@ pub struct SearchOptions {
     pub to: Option<u16>,
     /// Leaves out sources that say they are about others.
     pub population: Option<Group>,
+    /// What is believed of kinds, ages and standings.
+    pub priors: Priors,
+    /// Steps left out, to measure what each is worth. Empty but in benchmarks.
+    pub without: Vec<Step>,
+    /// Passages that the words looked up may stand in, all together, in place of the default: to measure on a small library what
+    /// a large one gives.
+    pub postings: Option<u64>,
     /// At most so many passages.
     pub limit: usize,
+}
+
+/// A step of a search that can be left out, to see what it is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Other names for what is asked about.
+    Synonyms,
+    /// The nearest by vector among the candidates.
+    Nearest,
+    /// The learned weighing of documents: BM25 orders them then.
+    Weighing,
+    /// The ranker that reads full texts.
+    Ranker,
+    /// Priors of kinds, ages and standings.
+    Priors,
 }
 
 /// What a search found, and what it looked for.
@@ -142,6 +164,10 @@ pub(crate) struct Scene {
 }
 
 impl SearchOptions {
+    fn takes(&self, step: Step) -> bool {
+        !self.without.contains(&step)
+    }
+
     pub(crate) fn filter(&self) -> Filter {
         Filter { collection: self.collection.clone(), kinds: self.kinds.clone(), since: self.from, until: self.to }
     }
@@ -154,7 +180,10 @@ impl Desk {
     pub fn search(&mut self, text: &str, options: &SearchOptions) -> Result<Results, DeskError> {
         let Scene { snapshot, all, bm25, loaded, mut placed, mut analyzer, .. } = self.scene(text, options)?;
         self.rerank(text, &bm25, &loaded, &mut placed, &mut analyzer)?;
-        let scores = self.read_whole(text, &bm25, &loaded, &mut placed, &mut analyzer);
+        let scores = match options.takes(Step::Ranker) {
+            true => self.read_whole(text, &bm25, &loaded, &mut placed, &mut analyzer),
+            false => SentenceScores::new(),
+        };
         let ordered = order(placed, SHARE, options.limit);
         let by_id: HashMap<&SourceId, _> = loaded.iter().map(|l| (&l.found.source.id, l)).collect();
         let mut hits = Vec::with_capacity(ordered.len());
@@ -182,21 +211,32 @@ impl Desk {
         let snapshot = self.agree()?;
         let newest = snapshot.newest.map(|d| d.year());
         let mut analyzer = std::mem::take(&mut self.analyzer);
-        let all = understand(&mut analyzer, &self.index, text)?;
-        let (query, bm25) = self.weighed(&all)?;
+        let all = match options.takes(Step::Synonyms) {
+            true => understand(&mut analyzer, &self.index, text)?,
+            false => Query::from_text(&mut analyzer, text),
+        };
+        let (query, bm25) = self.weighed(&all, options.postings)?;
         let filter = options.filter();
         let limit = options.limit.saturating_mul(RANKED_PER_RESULT).max(CANDIDATES);
         let mut candidates = self.index.candidates(&query, &filter, limit)?;
-        let near = self.with_near(text, &filter, &mut candidates)?;
+        let near = match options.takes(Step::Nearest) {
+            true => self.with_near(text, &filter, &mut candidates)?,
+            false => HashSet::new(),
+        };
         let mut loaded = self.load(&candidates, &filter, &bm25, &mut analyzer)?;
         loaded.retain(|l| options.population.is_none_or(|group| group.may_be_in(&l.found.source)));
+        let priors = if options.takes(Step::Priors) { options.priors.clone() } else { Priors::none() };
         let placed = loaded.iter().flat_map(|l| {
             let s = &l.found.source;
             let of = (s.kind, s.year(), l.found.standing);
-            l.found.hits.iter().map(move |(at, lexical)| Placed::new((s.id.clone(), *at), *lexical, of, newest))
+            let priors = &priors;
+            l.found.hits.iter().map(move |(at, lexical)| Placed::new((s.id.clone(), *at), *lexical, of, newest, priors))
         });
         let mut placed: Vec<Placed> = placed.collect();
-        let weighed = self.weigh(text, &bm25, &loaded, &near, &mut placed);
+        let weighed = match options.takes(Step::Weighing) {
+            true => self.weigh(text, &bm25, &loaded, &near, &mut placed),
+            false => Weighed::default(),
+        };
         Ok(Scene { snapshot, all, bm25, loaded, placed, weighed, analyzer })
     }
 }

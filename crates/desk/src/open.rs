@@ -93,13 +93,15 @@ impl Desk {
     fn agreed(&mut self) -> Result<Option<Snapshot>, DeskError> {
         let snapshot = self.library.snapshot()?;
         let mark = mark(&snapshot);
+        // What was loaded stays as it was, whatever others do to the folder: it need not be looked at again.
+        if self.seen.as_ref() == Some(&mark) {
+            return Ok(Some(snapshot));
+        }
         if self.index.reflects()?.as_ref() != Some(&mark) {
             return Ok(None);
         }
-        if self.seen.as_ref() != Some(&mark) {
-            self.index.reload()?;
-            self.seen = Some(mark);
-        }
+        self.index.reload()?;
+        self.seen = Some(mark);
         Ok(Some(snapshot))
     }
 

@@ -4,7 +4,7 @@
 //! [`Placed::relevance`]; priors and shares are its own.
 
 use evidence::{Kind, SourceId, Standing};
-use retrieval::{Prior, Scored};
+use retrieval::{Prior, Priors, Scored};
 
 /// A passage with all that decides its place.
 #[derive(Debug, Clone)]
@@ -31,8 +31,9 @@ impl Placed {
         lexical: Scored,
         (kind, year, standing): (Kind, Option<u16>, Standing),
         newest: Option<u16>,
+        priors: &Priors,
     ) -> Self {
-        let prior = Prior::of(kind, year, standing, newest);
+        let prior = priors.of(kind, year, standing, newest);
         Self { source, passage, lexical, relevance: lexical.score, cosine: None, nearness: None, prior }
     }
 
@@ -71,7 +72,7 @@ mod tests {
     fn placed(source: &str, passage: u32, score: f64, kind: Kind, year: u16) -> Placed {
         let source = source.parse().unwrap();
         let scored = Scored { score, coverage: 1.0 };
-        Placed::new((source, passage), scored, (kind, Some(year), Standing::Current), Some(2026))
+        Placed::new((source, passage), scored, (kind, Some(year), Standing::Current), Some(2026), &Priors::default())
     }
 
     fn names(placed: Vec<Placed>) -> Vec<String> {

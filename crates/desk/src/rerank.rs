@@ -126,7 +126,8 @@ mod tests {
     fn placed(source: &str, passage: u32, relevance: f64) -> Placed {
         let of = (Kind::Other, Some(2026), Standing::Current);
         let place = (source.parse().unwrap(), passage);
-        let mut placed = Placed::new(place, Scored { score: 1.0, coverage: 1.0 }, of, Some(2026));
+        let mut placed =
+            Placed::new(place, Scored { score: 1.0, coverage: 1.0 }, of, Some(2026), &retrieval::Priors::default());
         placed.relevance = relevance;
         placed
     }

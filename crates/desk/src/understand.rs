@@ -4,7 +4,7 @@
 //! knows concepts and no search. Synonyms, abbreviations and the drugs of a regimen are looked for beside the words asked
 //! for, and count for less; so do salts ("metoprolol succinate"), which say little of a drug.
 
-use clinical::{Concept, ConceptKind, Mention, mentions};
+use clinical::{Concept, ConceptKind, Mention, mentions, molecules};
 use retrieval::ranker::OtherName;
 use retrieval::{Analyzer, EvidenceIndex, IndexError, Query, is_filler};
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,16 +51,23 @@ pub fn understand(analyzer: &mut Analyzer, index: &impl EvidenceIndex, text: &st
         if !seen.contains(&mention.concept) {
             seen.push(mention.concept);
             let asked: BTreeSet<String> = stems(analyzer, &text[mention.span[0]..mention.span[1]]);
-            names.push((mention, forms(analyzer, mention.concept, &asked)));
+            names.push(forms(analyzer, mention.concept, &asked));
         }
     }
+    for molecule in molecules(text) {
+        let asked = stems(analyzer, &text[molecule.span[0]..molecule.span[1]]);
+        let others = molecule.names.iter().map(|name| stems(analyzer, name));
+        // Its names are long and mean one thing: all their words are looked for, and share the weight.
+        let others = others.map(|o| o.difference(&asked).filter(|w| w.len() > 1).cloned().collect::<BTreeSet<_>>());
+        names.push(others.filter(|o| !o.is_empty()).collect());
+    }
     // One look at the index for all names.
-    let words: BTreeSet<String> = names.iter().flat_map(|(_, forms)| forms.iter().flatten().cloned()).collect();
+    let words: BTreeSet<String> = names.iter().flatten().flatten().cloned().collect();
     let words: Vec<String> = words.into_iter().collect();
     let statistics = index.statistics(&words)?;
     let held: BTreeMap<&str, u64> = words.iter().map(String::as_str).zip(statistics.frequencies).collect();
     let used = |form: &BTreeSet<String>| form.iter().map(|w| held.get(w.as_str()).copied().unwrap_or(0)).min();
-    for (_, forms) in &names {
+    for forms in &names {
         let mut forms: Vec<(u64, &BTreeSet<String>)> =
             forms.iter().filter_map(|f| Some((used(f)?, f))).filter(|(n, _)| *n > 0).collect();
         forms.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
@@ -94,6 +101,12 @@ pub fn other_names(text: &str) -> Vec<OtherName> {
         if concept.kind == ConceptKind::Regimen {
             others.extend(concept.parts().map(|part| other(part.name, DOUBTFUL)));
         }
+    }
+    for molecule in molecules(text) {
+        let [start, end] = molecule.span;
+        let asked = text[start..end].to_lowercase();
+        let names = molecule.names.iter().filter(|n| n.to_lowercase() != asked);
+        others.extend(names.map(|name| OtherName { start, end, name: (*name).to_owned(), weight: SAME }));
     }
     others
 }
@@ -151,7 +164,10 @@ mod tests {
     /// A library that uses some words.
     struct Library7;
 
-    const USED: [&str; 8] = ["infarct", "myocardi", "heart", "attack", "5fu", "fluorouracil", "iv", "oral"];
+    #[rustfmt::skip]
+    const USED: [&str; 12] = [
+        "infarct", "myocardi", "heart", "attack", "5fu", "fluorouracil", "iv", "oral", "interleukin", "il6", "tp53", "erbb2",
+    ];
 
     impl EvidenceIndex for Library7 {
         fn candidates(&self, _: &Query, _: &Filter, _: usize) -> Result<Vec<Candidate>, IndexError> {
@@ -180,6 +196,10 @@ mod tests {
             ("myocardial infarction", "attack"),
             ("fluorouracil infusion", "5FU"),
             ("5-FU infusion", "fluorouracil"),
+            ("serum IL-6", "interleukin"),
+            ("interleukin 6 in serum", "IL6"),
+            ("p53 mutation", "TP53"),
+            ("HER2/neu positive", "ERBB2"),
         ] {
             let weight = weight(asked, other).unwrap_or_else(|| panic!("{asked}: {other} is not looked for"));
             assert!(weight > 0.0 && weight <= 0.5, "{asked}: {other} {weight}");

@@ -34,6 +34,9 @@ pub(crate) struct Args {
     /// Write one JSON line a question: what it is answered from
     #[arg(long)]
     list: Option<PathBuf>,
+    /// The same questions in other words, by id: ask questions of 30 to 60 words, each followed by the other wording
+    #[arg(long, value_name = "FILE")]
+    longer: Option<PathBuf>,
     /// Ask so many of them, evenly spread
     #[arg(long, default_value_t = 500)]
     limit: usize,
@@ -59,6 +62,8 @@ struct Report {
     /// With evidence: questions that have it, and answers that quote a sentence that annotators marked.
     with_evidence: usize,
     quoting_evidence: usize,
+    /// Words of a question, on average.
+    question_words: f64,
     p50_ms: f64,
     p95_ms: f64,
     max_ms: f64,
@@ -77,9 +82,13 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         _ => HashMap::new(),
     };
     let mut list = args.list.as_ref().map(File::create).transpose()?.map(BufWriter::new);
-    let step = (queries.len() / args.limit.max(1)).max(1);
-    let (mut times, mut report) = (Vec::new(), Report::default());
-    for (i, query) in queries.iter().step_by(step).take(args.limit).enumerate() {
+    if let Some(others) = &args.longer {
+        queries = beir::longer(queries, others)?;
+    }
+    let queries = beir::spread(queries, args.limit);
+    let (mut times, mut words, mut report) = (Vec::new(), 0, Report::default());
+    for (i, query) in queries.iter().enumerate() {
+        words += query.text.split_whitespace().count();
         let before = ProcessTime::now();
         let answer = desk.ask(&Question::new(&query.text))?;
         if i >= 5 {
@@ -118,6 +127,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         list.flush()?;
     }
     report.questions = times.len();
+    report.question_words = words as f64 / queries.len().max(1) as f64;
     report.p50_ms = percentile(&mut times, 0.5);
     report.p95_ms = percentile(&mut times, 0.95);
     report.max_ms = percentile(&mut times, 1.0);

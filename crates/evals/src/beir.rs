@@ -30,6 +30,32 @@ pub(crate) fn queries(path: &Path) -> anyhow::Result<Vec<Query>> {
     lines(path)
 }
 
+/// At most so many of them, evenly spread over the whole list.
+pub(crate) fn spread(queries: Vec<Query>, limit: usize) -> Vec<Query> {
+    let n = queries.len();
+    if n <= limit {
+        return queries;
+    }
+    let chosen: std::collections::HashSet<usize> = (0..limit).map(|i| i * n / limit).collect();
+    queries.into_iter().enumerate().filter(|(i, _)| chosen.contains(i)).map(|(_, q)| q).collect()
+}
+
+/// Questions of 30 to 60 words, as people write them who tell more than they must: each question followed by the same in other
+/// words (`others`, by id). Those that come out shorter or longer are left out.
+pub(crate) fn longer(queries: Vec<Query>, others: &Path) -> anyhow::Result<Vec<Query>> {
+    let others: HashMap<String, String> = self::queries(others)?.into_iter().map(|q| (q.id, q.text)).collect();
+    let mut out = Vec::new();
+    for Query { id, text } in queries {
+        let Some(other) = others.get(&id) else { continue };
+        let text = format!("{text} {other}");
+        if (30..=60).contains(&text.split_whitespace().count()) {
+            out.push(Query { id, text });
+        }
+    }
+    anyhow::ensure!(!out.is_empty(), "no question of 30 to 60 words");
+    Ok(out)
+}
+
 /// All lines of a file of JSON lines.
 pub(crate) fn lines<T: serde::de::DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
     let file = BufReader::new(std::fs::File::open(path).with_context(|| path.display().to_string())?);
@@ -53,4 +79,35 @@ pub(crate) fn qrels(path: &Path) -> anyhow::Result<HashMap<String, HashMap<Strin
         out.entry(query.to_owned()).or_default().insert(document.to_owned(), grade);
     }
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn some(n: usize) -> Vec<Query> {
+        (0..n).map(|i| Query { id: i.to_string(), text: "a ".repeat(20) }).collect()
+    }
+
+    #[test]
+    fn a_sample_reaches_the_end_of_the_list() {
+        let ids = |limit| spread(some(10), limit).into_iter().map(|q| q.id).collect::<Vec<_>>();
+        assert_eq!(ids(4), ["0", "2", "5", "7"]);
+        assert_eq!(ids(9).last().map(String::as_str), Some("8"));
+        assert_eq!(ids(10).len(), 10);
+        assert!(ids(0).is_empty());
+    }
+
+    #[test]
+    fn longer_questions_are_two_wordings_of_one() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(
+            file.path(),
+            format!("{{\"_id\":\"1\",\"text\":\"{}\"}}\n{{\"_id\":\"2\",\"text\":\"b\"}}", "b ".repeat(15)),
+        )
+        .unwrap();
+        let longer = longer(some(4), file.path()).unwrap();
+        assert_eq!(longer.len(), 1); // the second has 21 words, the others no other wording
+        assert_eq!((longer[0].id.as_str(), longer[0].text.split_whitespace().count()), ("1", 35));
+    }
 }

@@ -17,6 +17,9 @@ pub(crate) struct Args {
     /// Folder of a local model for the quality tier
     #[arg(long)]
     rerank_model: Option<PathBuf>,
+    /// Ask everything again with each step of the search left out
+    #[arg(long)]
+    ablations: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -32,6 +35,6 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let questions: Vec<Question> = crate::beir::lines(&args.questions)?;
     let grades = |docs: Vec<String>| -> HashMap<String, f64> { docs.into_iter().map(|d| (d, 1.0)).collect() };
     let asked: Vec<Asked> = questions.into_iter().map(|q| Asked { text: q.text, grades: grades(q.docs) }).collect();
-    let run = Run { rerank_model: args.rerank_model.as_deref(), limit: 200, each: None };
+    let run = Run { rerank_model: args.rerank_model.as_deref(), limit: 200, each: None, ablations: args.ablations };
     crate::print(&measure(&args.corpus, &asked, &run)?, args.json)
 }

@@ -38,6 +38,12 @@ pub(crate) struct Args {
     /// evidence-*.jsonl
     #[arg(long)]
     evidence: PathBuf,
+    /// The same questions in other words, by id: ask questions of 30 to 60 words, each followed by the other wording
+    #[arg(long, value_name = "FILE")]
+    longer: Option<PathBuf>,
+    /// Passages that the words looked up may stand in, all together: fewer words, as in a library of millions
+    #[arg(long)]
+    postings: Option<u64>,
     /// Every so many questions of those without evidence
     #[arg(long, default_value_t = 1)]
     step: usize,
@@ -116,7 +122,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         desk.add(std::slice::from_ref(jats), &AddOptions { collection: "pmc".to_owned(), pdf: None }, |_| {})?;
     }
     let collection = (!args.everything).then(|| "pmc".to_owned());
-    let options = SearchOptions { collection, limit: 10, ..SearchOptions::default() };
+    let options = SearchOptions { collection, limit: 10, postings: args.postings, ..SearchOptions::default() };
     let articles = evinf::articles(&args.articles, None)?;
     let evidence: HashMap<String, evinf::Evidence> =
         evinf::evidence(&args.evidence)?.into_iter().map(|e| (e.id.clone(), e)).collect();
@@ -139,7 +145,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let (mut times, mut skipped, mut words) = (Vec::new(), 0, 0);
     let mut analyzer = Analyzer::default();
     let mut gold = Gold { known: HashMap::new(), found: 0, all: 0 };
-    for query in beir::queries(&args.queries)? {
+    let mut queries = beir::queries(&args.queries)?;
+    if let Some(others) = &args.longer {
+        queries = beir::longer(queries, others)?;
+    }
+    for query in queries {
         let id = query.id.split('~').next().unwrap_or_default();
         let Some(grades) = qrels.get(id) else { continue };
         let known = evidence.get(id).filter(|e| !e.gold.is_empty());

@@ -1,11 +1,11 @@
 //! `evals retrieval`: the product's own reading, index and search over a BEIR set.
 
 use crate::beir;
-use crate::measure::{average_precision, ndcg, peak_rss_mb, percentile, recall, reciprocal_rank};
+use crate::measure::{Interval, average_precision, bootstrap, ndcg, peak_rss_mb, percentile, recall, reciprocal_rank};
 use cpu_time::ProcessTime;
-use desk::{AddOptions, Desk, SearchOptions};
+use desk::{AddOptions, Desk, SearchOptions, Step};
 use serde::Serialize;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -28,6 +28,9 @@ pub(crate) struct Args {
     /// Write the nDCG@10 of each question to this file, in order: to pair runs
     #[arg(long)]
     each: Option<PathBuf>,
+    /// Ask everything again with each step of the search left out
+    #[arg(long)]
+    ablations: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -38,12 +41,35 @@ pub(crate) struct Run<'a> {
     pub(crate) rerank_model: Option<&'a Path>,
     pub(crate) limit: usize,
     pub(crate) each: Option<&'a Path>,
+    pub(crate) ablations: bool,
+}
+
+/// Steps of a search that are left out, and their names.
+const STEPS: [(&str, Step); 4] = [
+    ("synonyms", Step::Synonyms),
+    ("nearest by vector", Step::Nearest),
+    ("learned weighing", Step::Weighing),
+    ("priors", Step::Priors),
+];
+
+/// A search without one of its steps.
+#[derive(Serialize)]
+struct Ablation {
+    #[serde(rename = "ndcg@10")]
+    ndcg_10: f64,
+    #[serde(rename = "recall@10")]
+    recall_10: f64,
+    /// nDCG@10 with everything less that without the step, over the same questions.
+    gain_of_step: Interval,
+    p50_ms: f64,
+    p95_ms: f64,
 }
 
 #[derive(Serialize)]
 pub(crate) struct Report {
     #[serde(rename = "ndcg@10")]
     ndcg_10: f64,
+    interval: Interval,
     #[serde(rename = "mrr@10")]
     mrr_10: f64,
     #[serde(rename = "map@10")]
@@ -61,6 +87,9 @@ pub(crate) struct Report {
     peak_rss_mb: f64,
     documents: u64,
     queries: usize,
+    /// By the step left out.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    ablations: BTreeMap<&'static str, Ablation>,
 }
 
 const COLLECTION: &str = "eval";
@@ -75,7 +104,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let mut qrels = beir::qrels(&args.qrels)?;
     let judged = |q: beir::Query| Some(Asked { grades: qrels.remove(&q.id)?, text: q.text });
     let asked: Vec<Asked> = beir::queries(&args.queries)?.into_iter().filter_map(judged).collect();
-    let run = Run { rerank_model: args.rerank_model.as_deref(), limit: args.limit, each: args.each.as_deref() };
+    let run = Run {
+        rerank_model: args.rerank_model.as_deref(),
+        limit: args.limit,
+        each: args.each.as_deref(),
+        ablations: args.ablations,
+    };
     crate::print(&measure(&args.corpus, &asked, &run)?, args.json)
 }
 
@@ -89,49 +123,82 @@ pub(crate) fn measure(corpus: &Path, asked: &[Asked], run: &Run<'_>) -> anyhow::
     let indexing = before.elapsed().as_secs_f64();
     anyhow::ensure!(added.unread == 0, "{} documents were not read; first: {}", added.unread, added.problems[0]);
 
-    let (mut times, mut each) = (Vec::new(), String::new());
-    let mut sums = [0.0; 5];
-    let search =
-        SearchOptions { collection: Some(COLLECTION.to_owned()), limit: run.limit, ..SearchOptions::default() };
+    let n = asked.len();
+    anyhow::ensure!(n > 0, "no query has a judgement");
+    let options = |without| SearchOptions {
+        collection: Some(COLLECTION.to_owned()),
+        limit: run.limit,
+        without,
+        ..SearchOptions::default()
+    };
+    let mut whole = ask(&mut desk, asked, &options(Vec::new()))?;
+    if let Some(path) = run.each {
+        let each: String = whole.values.iter().map(|v| format!("{}\n", v[0])).collect();
+        std::fs::write(path, each)?;
+    }
+    let peak_rss_mb = peak_rss_mb();
+    let mut ablations = BTreeMap::new();
+    for (name, step) in STEPS.iter().filter(|_| run.ablations) {
+        let mut less = ask(&mut desk, asked, &options(vec![*step]))?;
+        let gains: Vec<f64> = whole.values.iter().zip(&less.values).map(|(a, b)| a[0] - b[0]).collect();
+        let ablation = Ablation {
+            ndcg_10: less.mean(0),
+            recall_10: less.mean(3),
+            gain_of_step: bootstrap(&gains),
+            p50_ms: percentile(&mut less.times, 0.5),
+            p95_ms: percentile(&mut less.times, 0.95),
+        };
+        ablations.insert(*name, ablation);
+    }
+    Ok(Report {
+        ndcg_10: whole.mean(0),
+        interval: bootstrap(&whole.values.iter().map(|v| v[0]).collect::<Vec<f64>>()),
+        mrr_10: whole.mean(1),
+        map_10: whole.mean(2),
+        recall_10: whole.mean(3),
+        recall_100: whole.mean(4),
+        p50_ms: percentile(&mut whole.times, 0.5),
+        p95_ms: percentile(&mut whole.times, 0.95),
+        index_docs_per_s: added.added as f64 / indexing,
+        peak_rss_mb,
+        documents: added.added,
+        queries: n,
+        ablations,
+    })
+}
+
+/// Measures of each question, and how long each took.
+struct Measured {
+    /// nDCG@10, reciprocal rank, average precision, recall of 10 and of 100.
+    values: Vec<[f64; 5]>,
+    times: Vec<f64>,
+}
+
+impl Measured {
+    fn mean(&self, at: usize) -> f64 {
+        self.values.iter().map(|v| v[at]).sum::<f64>() / self.values.len().max(1) as f64
+    }
+}
+
+fn ask(desk: &mut Desk, asked: &[Asked], options: &SearchOptions) -> anyhow::Result<Measured> {
+    let mut measured = Measured { values: Vec::new(), times: Vec::new() };
     let prefix = format!("beir:{COLLECTION}/");
     for Asked { text, grades } in asked {
         let before = ProcessTime::now();
-        let hits = desk.search(text, &search)?.hits;
-        times.push(before.elapsed().as_secs_f64() * 1e3);
+        let hits = desk.search(text, options)?.hits;
+        measured.times.push(before.elapsed().as_secs_f64() * 1e3);
         // Documents are judged: each counts where its best passage stands.
         let mut ranked: Vec<String> =
             hits.iter().map(|h| h.source.as_str().strip_prefix(&prefix).unwrap_or_default().to_owned()).collect();
         let mut seen = HashSet::new();
         ranked.retain(|d| seen.insert(d.clone()));
-        let values = [
+        measured.values.push([
             ndcg(&ranked, grades, 10),
             reciprocal_rank(&ranked, grades, 10),
             average_precision(&ranked, grades, 10),
             recall(&ranked, grades, 10),
             recall(&ranked, grades, 100),
-        ];
-        each.push_str(&format!("{}\n", values[0]));
-        for (sum, value) in sums.iter_mut().zip(values) {
-            *sum += value;
-        }
+        ]);
     }
-    if let Some(path) = run.each {
-        std::fs::write(path, each)?;
-    }
-    let n = times.len();
-    anyhow::ensure!(n > 0, "no query has a judgement");
-    let [ndcg_10, mrr_10, map_10, recall_10, recall_100] = sums.map(|s| s / n as f64);
-    Ok(Report {
-        ndcg_10,
-        mrr_10,
-        map_10,
-        recall_10,
-        recall_100,
-        p50_ms: percentile(&mut times, 0.5),
-        p95_ms: percentile(&mut times, 0.95),
-        index_docs_per_s: added.added as f64 / indexing,
-        peak_rss_mb: peak_rss_mb(),
-        documents: added.added,
-        queries: n,
-    })
+    Ok(measured)
 }

@@ -5,9 +5,9 @@
 //! A name with a hyphen (IL-6, TNF-α, 5-FU) is its parts, and as a term for search also the whole (il6), so that it is
 //! found however it is written.
 
+use crate::HashMap;
 use crate::spelling;
 use frostem::{Algorithm, Stemmer};
-use std::collections::HashMap;
 
 /// One word: its stem and where it stood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +23,9 @@ pub struct Token<'a> {
 /// Turns text into words. Holds a cache of stems (bounded at 100,000), so keep one and reuse it.
 pub struct Analyzer {
     stemmer: Stemmer,
-    stems: HashMap<Box<str>, Box<str>>,
+    /// Words by their lower-case form: places in `stems`.
+    known: HashMap<Box<str>, u32>,
+    stems: Vec<Box<str>>,
     lowered: String,
 }
 
@@ -33,7 +35,12 @@ const LONGEST_WORD: usize = 64;
 
 impl Default for Analyzer {
     fn default() -> Self {
-        Self { stemmer: Stemmer::new(Algorithm::English), stems: HashMap::new(), lowered: String::new() }
+        Self {
+            stemmer: Stemmer::new(Algorithm::English),
+            known: HashMap::default(),
+            stems: Vec::new(),
+            lowered: String::new(),
+        }
     }
 }
 
@@ -100,14 +107,20 @@ impl Analyzer {
         if !alphabetic {
             return Some(&self.lowered);
         }
-        if !self.stems.contains_key(lowered) {
-            if self.stems.len() >= CACHED_STEMS {
-                self.stems.clear();
+        let at = match self.known.get(lowered) {
+            Some(at) => *at,
+            None => {
+                if self.stems.len() >= CACHED_STEMS {
+                    self.known.clear();
+                    self.stems.clear();
+                }
+                let at = self.stems.len() as u32;
+                self.stems.push(self.stemmer.stem(&spelling::fold(lowered)).into());
+                self.known.insert(lowered.into(), at);
+                at
             }
-            let stem = self.stemmer.stem(&spelling::fold(lowered)).into_owned();
-            self.stems.insert(lowered.into(), stem.into());
-        }
-        self.stems.get(self.lowered.as_str()).map(AsRef::as_ref)
+        };
+        self.stems.get(at as usize).map(AsRef::as_ref)
     }
 }
 

@@ -11,9 +11,9 @@ use crate::{Analyzer, Candidate, EvidenceIndex, Query, Statistics};
 use evidence::{Kind, Source, SourceId, Standing};
 use std::ops::Bound;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tantivy::collector::TopDocs;
-use tantivy::columnar::StrColumn;
+use tantivy::columnar::{Column, StrColumn};
 
 use tantivy::directory::MmapDirectory;
 use tantivy::query::{BooleanQuery, BoostQuery, EnableScoring, Occur, Query as TantivyQuery, RangeQuery, TermQuery};
@@ -30,7 +30,7 @@ use tantivy::{
 pub struct IndexError(#[from] TantivyError);
 
 /// Restricts a search. Empty means everything that is not retracted.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Only this collection.
     pub collection: Option<String>,
@@ -74,8 +74,30 @@ pub struct TantivyIndex {
     reader: IndexReader,
     total_bytes: u64,
     vectors: OnceLock<Vectors>,
+    /// Of each segment, the names of sources and the places of passages.
+    names: OnceLock<Vec<Names>>,
+    /// What passes the filters asked for last.
+    admitted: Mutex<Vec<(Filter, Arc<Admitted>)>>,
 }
 
+type Names = (Option<StrColumn>, Column<u64>);
+
+/// The passages that pass a filter.
+struct Admitted {
+    /// By segment.
+    passages: Vec<BitSet>,
+    /// How many.
+    count: u64,
+}
+
+impl Admitted {
+    fn holds(&self, at: DocAddress) -> bool {
+        self.passages.get(at.segment_ord as usize).is_some_and(|s| s.contains(at.doc_id))
+    }
+}
+
+/// Filters remembered: each takes a bit a passage.
+const FILTERS: usize = 8;
 const VECTOR: &str = "vector";
 const ANALYZER: &str = "curbside";
 /// Memory the writer may hold before it spills a segment.
@@ -119,14 +141,16 @@ impl TantivyIndex {
         index.tokenizers().register(ANALYZER, TextAnalyzer::builder(Words::default()).build());
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let total_bytes = total_bytes(&reader.searcher())?;
-        Ok(Self { index, fields, reader, total_bytes, vectors: OnceLock::new() })
+        let (vectors, names, admitted) = (OnceLock::new(), OnceLock::new(), Mutex::new(Vec::new()));
+        Ok(Self { index, fields, reader, total_bytes, vectors, names, admitted })
     }
 
     /// Sees what has been committed since it was opened.
     pub fn reload(&mut self) -> Result<(), IndexError> {
         self.reader.reload()?;
         self.total_bytes = total_bytes(&self.reader.searcher())?;
-        self.vectors = OnceLock::new();
+        (self.vectors, self.names) = (OnceLock::new(), OnceLock::new());
+        self.admitted = Mutex::new(Vec::new());
         Ok(())
     }
 
@@ -146,15 +170,6 @@ impl TantivyIndex {
     /// Number of live passages.
     pub fn passages(&self) -> u64 {
         self.reader.searcher().num_docs()
-    }
-
-    fn filtered(&self, words: Box<dyn TantivyQuery>, filter: &Filter) -> Box<dyn TantivyQuery> {
-        let mut clauses = self.clauses(filter);
-        if clauses.is_empty() {
-            return words; // a plain union of words is the engine's fast path
-        }
-        clauses.push((Occur::Must, words));
-        Box::new(BooleanQuery::new(clauses))
     }
 
     /// What a filter demands.
@@ -181,32 +196,79 @@ impl TantivyIndex {
         clauses
     }
 
-    /// Which documents of each segment pass a filter; `None` when all do.
-    fn admitted(&self, searcher: &Searcher, filter: &Filter) -> tantivy::Result<Option<Vec<BitSet>>> {
+    /// What passes a filter; `None` when all do. The first time a filter is asked for, it walks its postings.
+    fn admitted(&self, searcher: &Searcher, filter: &Filter) -> tantivy::Result<Option<Arc<Admitted>>> {
         let clauses = self.clauses(filter);
         if clauses.is_empty() {
             return Ok(None);
         }
+        let known = || self.admitted.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, admitted)) = known().iter().find(|(f, _)| f == filter) {
+            return Ok(Some(admitted.clone()));
+        }
         let weight = BooleanQuery::new(clauses).weight(EnableScoring::disabled_from_searcher(searcher))?;
-        let of = |reader: &SegmentReader| {
+        let mut count = 0;
+        let mut of = |reader: &SegmentReader| {
             let mut admitted = BitSet::with_max_value(reader.max_doc());
             weight.for_each_no_score(reader, &mut |docs| {
                 for doc in docs {
                     admitted.insert(*doc);
+                    count += 1;
                 }
             })?;
             Ok(admitted)
         };
-        Ok(Some(searcher.segment_readers().iter().map(of).collect::<tantivy::Result<_>>()?))
+        let passages = searcher.segment_readers().iter().map(&mut of).collect::<tantivy::Result<_>>()?;
+        let admitted = Arc::new(Admitted { passages, count });
+        let mut known = known();
+        known.insert(0, (filter.clone(), admitted.clone()));
+        known.truncate(FILTERS);
+        Ok(Some(admitted))
+    }
+
+    /// The best `limit` passages for some words that pass a filter.
+    fn best(
+        &self,
+        searcher: &Searcher,
+        words: Box<dyn TantivyQuery>,
+        filter: &Filter,
+        limit: usize,
+    ) -> tantivy::Result<Vec<(f32, DocAddress)>> {
+        let exact = Exact { searcher, total_bytes: self.total_bytes };
+        let search = |query: &dyn TantivyQuery, limit: usize| {
+            searcher.search_with_statistics_provider(query, &TopDocs::with_limit(limit).order_by_score(), &exact)
+        };
+        let Some(admitted) = self.admitted(searcher, filter)? else {
+            return search(words.as_ref(), limit); // a plain union of words is the engine's fast path
+        };
+        // Where most passages pass, looking for twice as many and leaving out those that do not is quicker than asking the
+        // engine for both, since it then looks at every passage that holds a word.
+        if 2 * admitted.count >= searcher.num_docs() {
+            let mut hits = search(words.as_ref(), 2 * limit)?;
+            let all = hits.len() < 2 * limit;
+            hits.retain(|(_, at)| admitted.holds(*at));
+            if all || hits.len() >= limit {
+                hits.truncate(limit);
+                return Ok(hits);
+            }
+        }
+        let mut clauses = self.clauses(filter);
+        clauses.push((Occur::Must, words));
+        search(&BooleanQuery::new(clauses), limit)
+    }
+
+    fn names(&self, searcher: &Searcher) -> tantivy::Result<&[Names]> {
+        if let Some(names) = self.names.get() {
+            return Ok(names);
+        }
+        let of = |s: &SegmentReader| Ok((s.fast_fields().str("source")?, s.fast_fields().u64("passage")?));
+        let names = searcher.segment_readers().iter().map(of).collect::<tantivy::Result<Vec<_>>>()?;
+        Ok(self.names.get_or_init(|| names))
     }
 
     /// The passages at these places, best first; equal ones by name.
     fn named(&self, searcher: &Searcher, hits: Vec<(f32, DocAddress)>) -> tantivy::Result<Vec<Candidate>> {
-        let columns = searcher
-            .segment_readers()
-            .iter()
-            .map(|s| Ok((s.fast_fields().str("source")?, s.fast_fields().u64("passage")?)))
-            .collect::<tantivy::Result<Vec<_>>>()?;
+        let columns = self.names(searcher)?;
         let mut found = Vec::with_capacity(hits.len());
         for (score, at) in hits {
             let (sources, passages) = &columns[at.segment_ord as usize];
@@ -238,10 +300,7 @@ impl EvidenceIndex for TantivyIndex {
                 (Occur::Should, if plain { asked } else { Box::new(BoostQuery::new(asked, t.weight as f32)) })
             })
             .collect();
-        let asked = self.filtered(Box::new(BooleanQuery::new(words)), filter);
-        let exact = Exact { searcher: &searcher, total_bytes: self.total_bytes };
-        let top = TopDocs::with_limit(limit).order_by_score();
-        let hits = searcher.search_with_statistics_provider(asked.as_ref(), &top, &exact)?;
+        let hits = self.best(&searcher, Box::new(BooleanQuery::new(words)), filter, limit)?;
         Ok(self.named(&searcher, hits)?)
     }
 
@@ -255,9 +314,7 @@ impl EvidenceIndex for TantivyIndex {
             }
         };
         let admitted = self.admitted(&searcher, filter)?;
-        let admit = |at: DocAddress| {
-            admitted.as_ref().is_none_or(|a| a.get(at.segment_ord as usize).is_some_and(|s| s.contains(at.doc_id)))
-        };
+        let admit = |at: DocAddress| admitted.as_ref().is_none_or(|a| a.holds(at));
         Ok(self.named(&searcher, vectors.nearest(vector, limit, admit))?)
     }
 
@@ -298,6 +355,7 @@ impl IndexBatch {
     pub fn add(&mut self, source: &Source, collection: &str, standing: Standing) -> Result<(), IndexError> {
         let f = self.fields;
         let topics = source.topics.join("\n");
+        let title = Embedder::shipped().embed(&source.title);
         for (i, passage) in source.passages.iter().enumerate() {
             let mut doc = TantivyDocument::default();
             let text = source.slice(passage.span);
@@ -310,7 +368,7 @@ impl IndexBatch {
             }
             doc.add_text(f.words, text);
             doc.add_u64(f.bytes, bytes as u64);
-            let vector = vectors::of(Embedder::shipped(), source, passage);
+            let vector = vectors::of(Embedder::shipped(), &title, source, passage);
             doc.add_bytes(f.vector, &vector.components().map(i8::cast_unsigned));
             doc.add_text(f.kind, source.kind.word());
             doc.add_text(f.standing, standing.word());

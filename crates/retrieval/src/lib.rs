@@ -18,9 +18,9 @@ mod vectors;
 
 pub use analysis::{Analyzer, Token, is_filler};
 pub use index::{Filter, IndexBatch, IndexError, TantivyIndex};
-pub use priors::Prior;
+pub use priors::{Prior, PriorError, PriorSettings, Priors};
 pub use query::{Query, QueryTerm};
-pub use rank::{Bm25, Scored, rank};
+pub use rank::{Bm25, Counted, Scored, rank};
 
 use dense::Code;
 use evidence::SourceId;
@@ -35,6 +35,11 @@ pub struct Candidate {
     /// The engine's score, used only to cut the list.
     pub score: f32,
 }
+
+/// Maps by a hash that is quicker than the standard library's for the short words looked up here, and seeded anew in each
+/// process as that is. Nothing may depend on the order of what they hold.
+pub(crate) type HashMap<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
+pub(crate) type HashSet<K> = std::collections::HashSet<K, foldhash::fast::RandomState>;
 
 /// What an engine must offer. Candidates come back as ids; everything else is computed from text, so that
 /// another engine can supply them.

@@ -1,8 +1,8 @@
 //! Ranking computed from text, with corpus statistics of live passages: the same content gives the same
 //! order, whatever the engine's segments look like.
 
+use crate::HashMap;
 use crate::{Analyzer, Query, Statistics};
-use std::collections::HashMap;
 
 /// BM25 (Robertson and Zaragoza 2009, Found. Trends Inf. Retr. 3:333) with k1 = 1.2, b = 0.75, the peers'
 /// setting. Lengths are bytes, not words: a stable count that needs no second pass.
@@ -16,6 +16,14 @@ pub struct Bm25 {
 
 const K1: f64 = 1.2;
 const B: f64 = 0.75;
+
+/// Words of a query counted in some texts.
+#[derive(Debug, Clone, Default)]
+pub struct Counted {
+    /// By the place of each word in the query.
+    counts: Vec<u32>,
+    bytes: usize,
+}
 
 /// How well a text matches.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -81,24 +89,34 @@ impl Bm25 {
 
     /// Scores the texts of one passage taken together (title, headings, text). Linear in their length.
     pub fn score(&self, analyzer: &mut Analyzer, texts: &[&str]) -> Scored {
-        let mut counts = vec![0u32; self.weights.len()];
-        let mut bytes = 0usize;
-        for text in texts {
-            bytes += text.len();
-            analyzer.terms(text, |token| {
-                if let Some((i, _)) = self.weights.get(token.stem) {
-                    counts[*i] += 1;
-                }
-            });
-        }
-        let norm = K1 * (1.0 - B + B * bytes as f64 / self.mean_bytes);
+        let mut counted = Counted::default();
+        texts.iter().for_each(|text| self.count(analyzer, text, &mut counted));
+        self.score_of(&counted)
+    }
+
+    /// Counts the words of a text into `counted`: for a text that several passages share. Linear in it.
+    pub fn count(&self, analyzer: &mut Analyzer, text: &str, counted: &mut Counted) {
+        counted.counts.resize(self.weights.len(), 0);
+        counted.bytes += text.len();
+        analyzer.terms(text, |token| {
+            if let Some((i, _)) = self.weights.get(token.stem) {
+                counted.counts[*i] += 1;
+            }
+        });
+    }
+
+    /// Scores what was counted, taken together.
+    pub fn score_of(&self, counted: &Counted) -> Scored {
+        let Counted { counts, bytes } = counted;
+        let norm = K1 * (1.0 - B + B * *bytes as f64 / self.mean_bytes);
         // Summed in the order of the query's words, never in that of the hash map.
-        let mut by_index: Vec<f64> = vec![0.0; counts.len()];
+        let mut by_index: Vec<f64> = vec![0.0; self.weights.len()];
         for (i, weight) in self.weights.values() {
             by_index[*i] = *weight;
         }
         let (mut score, mut held, mut total) = (0.0, 0.0, 0.0);
-        for ((&tf, &weight), &asked) in counts.iter().zip(&by_index).zip(&self.asked) {
+        for ((at, &weight), &asked) in by_index.iter().enumerate().zip(&self.asked) {
+            let tf = counts.get(at).copied().unwrap_or(0);
             let counts = if asked { weight } else { 0.0 };
             total += counts;
             if tf > 0 {

@@ -3,19 +3,19 @@
 //! Owns what is embedded of a passage, and the search by vector. The column lives in the engine's segments, so vectors come
 //! and go with their passages and the commit that brings them; nothing else has to be kept in step. Must not know words.
 
-use crate::dense::{Code, DIMS, Embedder, Scan, Sum};
+use crate::dense::{Code, DIMS, Embedder, Scan, Sum, Vector};
 use evidence::{Passage, Source};
 use tantivy::{DocAddress, Searcher};
 
 /// Weight of the title in the vector of a passage; that of headings and text is 1.
 const TITLE: f32 = 1.0;
 
-/// The vector kept of a passage: its title's and its text's, each of length 1, added. Some 20 µs.
-pub(crate) fn of(embedder: &Embedder, source: &Source, passage: &Passage) -> Code {
+/// The vector kept of a passage: its title's (`title`, made once a source) and its text's, each of length 1, added. Some 15 µs.
+pub(crate) fn of(embedder: &Embedder, title: &Vector, source: &Source, passage: &Passage) -> Code {
     let mut texts: Vec<&str> = passage.heading.iter().map(String::as_str).collect();
     texts.push(source.slice(passage.span));
     let mut sum = Sum::default();
-    sum.add_vector(&embedder.embed(&source.title), TITLE);
+    sum.add_vector(title, TITLE);
     sum.add_vector(&embedder.embed_parts(&texts), 1.0);
     sum.vector().code()
 }
@@ -51,7 +51,7 @@ impl Vectors {
     }
 
     /// The nearest passages, at most `limit`, with their cosine. Where the last of them ties with the next, the whole tie is
-    /// left out, so that the set never depends on how segments lie. 18 ns a passage.
+    /// left out, so that the set never depends on how segments lie. 4 to 6 ns a passage.
     pub(crate) fn nearest(
         &self,
         query: &Code,

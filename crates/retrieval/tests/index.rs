@@ -157,3 +157,40 @@ fn filters_restrict_by_collection_kind_and_year() {
     assert_eq!(found(Filter { since: Some(2014), ..Filter::default() }).len(), 2);
     assert_eq!(index.reflects().unwrap().as_deref(), Some("mark"));
 }
+
+#[test]
+fn a_filter_gives_the_best_of_what_passes_whether_most_pass_or_few() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut index = TantivyIndex::open(folder.path()).unwrap();
+    // Longer texts match less; every fourth is in the small collection.
+    let add = |b: &mut retrieval::IndexBatch, n: usize| {
+        let text = format!("Magnesium was given.{}", " And so it went on and on.".repeat(n));
+        let collection = if n.is_multiple_of(4) { "small" } else { "large" };
+        b.add(&source(&format!("PMC{n}"), Kind::RandomizedTrial, &text), collection, Standing::Current).unwrap();
+    };
+    commit(&mut index, |b| (1..=40).for_each(|n| add(b, n)));
+    let query = Query::from_text(&mut Analyzer::default(), "magnesium");
+    let places = |index: &TantivyIndex, filter: &Filter, limit: usize| -> Vec<String> {
+        index.candidates(&query, filter, limit).unwrap().into_iter().map(|c| c.source.to_string()).collect()
+    };
+    let all = places(&index, &Filter::default(), 40);
+    let check = |index: &TantivyIndex| {
+        for (name, small) in [("small", true), ("large", false)] {
+            let filter = Filter { collection: Some(name.to_owned()), ..Filter::default() };
+            let number = |id: &str| id[3..].parse::<usize>().unwrap();
+            let wanted: Vec<String> = all.iter().filter(|id| (number(id) % 4 == 0) == small).cloned().collect();
+            for limit in [1, 5, 12, 40] {
+                // Asked twice: what passes is remembered.
+                for _ in 0..2 {
+                    assert_eq!(places(index, &filter, limit), wanted[..limit.min(wanted.len())], "{name} {limit}");
+                }
+            }
+        }
+    };
+    check(&index);
+    // What is remembered ends with the state it was made from.
+    commit(&mut index, |b| b.remove(&"PMC4".parse().unwrap()).unwrap());
+    let small = Filter { collection: Some("small".to_owned()), ..Filter::default() };
+    assert!(!places(&index, &small, 40).contains(&"PMC4".to_owned()));
+    assert_eq!(places(&index, &small, 40).len(), 9);
+}

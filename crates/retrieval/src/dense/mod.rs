@@ -95,6 +95,7 @@ fn inverse_length(components: &[i8]) -> f32 {
 }
 
 /// An integer product as a cosine. One order of multiplication everywhere, so that equal vectors score equally.
+#[inline(always)]
 fn score(product: i32, query: f32, row: f32) -> f32 {
     product as f32 * query * row
 }
@@ -105,29 +106,37 @@ trait SignedByte: Copy {
 }
 
 impl SignedByte for i8 {
+    #[inline(always)]
     fn widen(self) -> i32 {
         i32::from(self)
     }
 }
 
 impl SignedByte for i16 {
+    #[inline(always)]
     fn widen(self) -> i32 {
         i32::from(self)
     }
 }
 
 impl SignedByte for u8 {
+    #[inline(always)]
     fn widen(self) -> i32 {
         i32::from(self.cast_signed())
     }
 }
 
-/// The scalar product, exact. Eight sums side by side: LLVM turns them into packed multiplications on plain x86-64 and on
-/// ARM. 18 ns where vectors stream from memory; with a single sum, 75.
-fn dot<A: SignedByte, B: SignedByte>(a: &[A; DIMS], b: &[B; DIMS]) -> i32 {
-    let mut sums = [0i32; 8];
-    for (a, b) in a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0) {
-        for i in 0..8 {
+/// Sums that run side by side in a product.
+const SUMS: usize = 32;
+
+/// The scalar product, exact, of a multiple of 32 components. Sums side by side: LLVM turns them into packed multiplications,
+/// on plain x86-64 and on ARM, and into wider ones where it is inlined into code that [`rten_simd`] compiles for newer
+/// processors. For 256 bytes that lie near 11 and 5 ns; with a single sum, 35 on plain x86-64.
+#[inline(always)]
+fn dot<A: SignedByte, B: SignedByte, const N: usize>(a: &[A; N], b: &[B; N]) -> i32 {
+    let mut sums = [0i32; SUMS];
+    for (a, b) in a.as_chunks::<SUMS>().0.iter().zip(b.as_chunks::<SUMS>().0) {
+        for i in 0..SUMS {
             sums[i] += a[i].widen() * b[i].widen();
         }
     }

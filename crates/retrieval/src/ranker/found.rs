@@ -154,7 +154,7 @@ fn glance(view: &mut View<'_>, asked: &Asked, f: &FoundArticle<'_>) -> Glance {
     texts.iter().for_each(|t| look(view, t, &mut body));
     let mut front = title.counts.clone();
     front.iter_mut().zip(&body.counts).for_each(|(to, x)| *to += x);
-    let mut hit = Seen::nothing(terms);
+    let mut hit = Seen::without_sum(terms);
     for passage in f.hits.iter().take(HITS).filter_map(|(p, _)| f.article.passages.get(*p)) {
         passage.sentences.iter().for_each(|t| look(view, t, &mut hit));
     }

@@ -95,7 +95,7 @@ pub(super) fn prepare(view: &mut View<'_>, terms: usize, article: &Article<'_>) 
             });
         }
         passages.push(first..sentences.len());
-        let mut heading = Seen::nothing(terms);
+        let mut heading = Seen::without_sum(terms);
         for text in paragraph.heading {
             view.look(text, &mut heading, |_, _, _, _| {});
         }

@@ -4,9 +4,9 @@
 
 use super::facets::{Facet, place};
 use super::words::{Words, runs};
+use crate::HashMap;
 use crate::dense::{Code, Sum, WordVector};
 use crate::is_filler;
-use std::collections::HashMap;
 
 /// Most words of a question that are used; a longer one is cut.
 const MOST_TERMS: usize = 64;
@@ -82,7 +82,7 @@ impl Asked {
 
         let (mut whole, mut of_outcome, mut of_treatment) = (Sum::default(), Sum::default(), Sum::default());
         let mut terms: Vec<Term> = Vec::new();
-        let mut index = HashMap::new();
+        let mut index = HashMap::default();
         let (mut pairs, mut last) = (Vec::new(), None);
         // A name with a hyphen stands elsewhere without.
         let mut joined = Vec::new();

@@ -3,7 +3,7 @@
 //! Owns the lists. Must not know questions.
 
 use crate::Analyzer;
-use std::collections::HashMap;
+use crate::HashMap;
 
 /// Kinds of words counted.
 pub(super) const KINDS: usize = 10;
@@ -38,7 +38,7 @@ pub(super) struct Lists(HashMap<String, usize>);
 
 impl Lists {
     pub(super) fn new(analyzer: &mut Analyzer) -> Self {
-        let mut map = HashMap::new();
+        let mut map = HashMap::default();
         for (kind, words) in WORDS.iter().enumerate() {
             for word in words.split(' ') {
                 if let Some(stem) = analyzer.stem(word) {

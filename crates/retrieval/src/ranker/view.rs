@@ -6,7 +6,8 @@ use super::abbreviations::{Abbreviation, explained};
 use super::question::Asked;
 use super::words::{Token, Words};
 use crate::dense::Sum;
-use std::collections::{HashMap, HashSet};
+use crate::{HashMap, HashSet};
+use rten_simd::{Isa, SimdOp};
 
 /// What a name counts for that an article itself explains.
 const EXPLAINED: f32 = 0.9;
@@ -43,13 +44,16 @@ pub(super) struct Seen {
     /// Weight of the words, and the same each times the nearest cosine to the question.
     pub(super) weight: f32,
     pub(super) about: f32,
+    /// The sum of the words' vectors, where it is wanted.
     pub(super) sum: Sum,
+    summed: bool,
 }
 
 impl Seen {
     pub(super) fn nothing(terms: usize) -> Self {
         let none = vec![0f32; terms];
         Self {
+            summed: true,
             counts: none.clone(),
             near: none.clone(),
             parts: none,
@@ -58,6 +62,11 @@ impl Seen {
             about: 0.0,
             sum: Sum::default(),
         }
+    }
+
+    /// The same where no vector of the whole is wanted.
+    pub(super) fn without_sum(terms: usize) -> Self {
+        Self { summed: false, ..Self::nothing(terms) }
     }
 }
 
@@ -100,7 +109,7 @@ impl<'a> View<'a> {
             terms,
             names: Vec::new(),
             given: 0,
-            begins: HashSet::new(),
+            begins: HashSet::default(),
             slots: Vec::new(),
             rows: Vec::new(),
             near: Vec::new(),
@@ -138,7 +147,7 @@ impl<'a> View<'a> {
     /// Takes the names that a document explains in place of those of the one before. Linear in its parentheses.
     pub(super) fn explain<'t>(&mut self, texts: impl Iterator<Item = &'t str>) {
         self.names.truncate(self.given);
-        let mut known: HashSet<&str> = HashSet::new();
+        let mut known: HashSet<&str> = HashSet::default();
         for Abbreviation { short, long } in texts.filter(|t| t.contains('(')).flat_map(explained) {
             if !known.insert(short) {
                 continue;
@@ -169,6 +178,7 @@ impl<'a> View<'a> {
     }
 
     /// Where what is known of a word stands. Each word is compared with the question once.
+    #[inline(always)]
     fn slot(&mut self, word: u32) -> usize {
         if self.slots.len() <= word as usize {
             self.slots.resize(self.words.len(), NONE);
@@ -200,12 +210,12 @@ impl<'a> View<'a> {
     }
 
     /// Looks at a text; `each` is told of its words, by position, with the word of the question that it is.
-    pub(super) fn look(
-        &mut self,
-        text: &str,
-        seen: &mut Seen,
-        mut each: impl FnMut(&Words, u32, Token, Option<usize>),
-    ) {
+    pub(super) fn look(&mut self, text: &str, seen: &mut Seen, each: impl FnMut(&Words, u32, Token, Option<usize>)) {
+        Look { view: self, text, seen, each }.dispatch();
+    }
+
+    #[inline(always)]
+    fn look_at(&mut self, text: &str, seen: &mut Seen, mut each: impl FnMut(&Words, u32, Token, Option<usize>)) {
         let mut tokens = std::mem::take(&mut self.tokens);
         self.words.read(text, &mut tokens);
         let n = self.asked.terms.len();
@@ -215,7 +225,9 @@ impl<'a> View<'a> {
             let vector = &self.words.word(token.word).vector;
             seen.weight += vector.weight;
             seen.about += vector.weight * row.best;
-            seen.sum.add_word(vector);
+            if seen.summed {
+                seen.sum.add_word(vector);
+            }
             let own = slot * n..(slot + 1) * n;
             seen.near.iter_mut().zip(&self.near[own.clone()]).for_each(|(to, x)| *to = to.max(*x));
             if row.parted {
@@ -240,6 +252,23 @@ impl<'a> View<'a> {
         }
         seen.words += tokens.len() as f32;
         self.tokens = tokens;
+    }
+}
+
+/// One look at a text, compiled for several kinds of processor: vectors are compared and summed in it.
+struct Look<'v, 'a, 't, F> {
+    view: &'v mut View<'a>,
+    text: &'t str,
+    seen: &'v mut Seen,
+    each: F,
+}
+
+impl<F: FnMut(&Words, u32, Token, Option<usize>)> SimdOp for Look<'_, '_, '_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn eval<I: Isa>(self, _: I) {
+        self.view.look_at(self.text, self.seen, self.each);
     }
 }
 

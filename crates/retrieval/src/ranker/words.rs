@@ -5,9 +5,9 @@
 
 use super::signs::Lists;
 use crate::Analyzer;
+use crate::HashMap;
 use crate::analysis::{compound, next_word};
 use crate::dense::{Embedder, WordVector};
-use std::collections::HashMap;
 
 /// Words kept, some 10 MB; beyond them the table starts anew with the next question.
 const KEPT: usize = 60_000;
@@ -24,14 +24,15 @@ pub(super) fn runs(stem: &str) -> u64 {
         .fold(0, |bits, run| bits | bit(run))
 }
 
-/// A word of up to 15 bytes, where it is looked for: it lies in the table itself, not somewhere behind it.
-type Short = [u8; 16];
+/// A word of up to 15 bytes, where it is looked for: it lies in the table itself, not somewhere behind it, and is compared as
+/// one number.
+type Short = u128;
 
 fn short(word: &str) -> Option<Short> {
     let mut short = [0; 16];
     short.get_mut(..word.len()).filter(|to| to.len() < 16)?.copy_from_slice(word.as_bytes());
     short[15] = word.len() as u8;
-    Some(short)
+    Some(u128::from_le_bytes(short))
 }
 
 /// A word as written.
@@ -72,10 +73,10 @@ impl Default for Words {
             analyzer,
             embedder: Embedder::shipped(),
             lists,
-            short: HashMap::new(),
-            long: HashMap::new(),
+            short: HashMap::default(),
+            long: HashMap::default(),
             words: Vec::new(),
-            numbers: HashMap::new(),
+            numbers: HashMap::default(),
             stems: Vec::new(),
             runs: Vec::new(),
         }

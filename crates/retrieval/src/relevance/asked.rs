@@ -4,9 +4,9 @@
 //! Must not know texts. Everything comes from the wording of the question and the library's counts of words.
 
 use super::aspect::{ASPECTS, Aspects};
+use crate::HashMap;
 use crate::dense::{Code, Embedder, Sum, TokenVector};
 use crate::{Analyzer, Bm25, is_filler};
-use std::collections::HashMap;
 
 /// Pieces of a question that are compared one by one: the heaviest.
 const PIECES: usize = 24;

@@ -3,7 +3,7 @@
 //! Owns the words that tell, in questions, titles and texts alike. Must not know scores.
 
 use crate::Analyzer;
-use std::collections::HashMap;
+use crate::HashMap;
 
 /// How many aspects are told apart.
 pub(super) const ASPECTS: usize = 11;
@@ -31,7 +31,7 @@ pub(super) struct Aspects(HashMap<String, usize>);
 
 impl Aspects {
     pub(super) fn new(analyzer: &mut Analyzer) -> Self {
-        let mut map = HashMap::new();
+        let mut map = HashMap::default();
         for (aspect, words) in WORDS.iter().enumerate() {
             for word in words.split_ascii_whitespace() {
                 if let Some(stem) = analyzer.stem(word) {

@@ -4,8 +4,9 @@
 use super::asked::Asked;
 use super::aspect::{ASPECTS, Aspects};
 use crate::Analyzer;
-use crate::dense::{Embedder, Sum};
-use std::collections::HashMap;
+use crate::HashMap;
+use crate::dense::{Embedder, Sum, TokenVector};
+use rten_simd::{Isa, SimdOp};
 
 /// What a stretch of text shows.
 #[derive(Debug, Clone)]
@@ -75,7 +76,7 @@ impl<'a> Reader<'a> {
         embedder: &'a Embedder,
         asked: &'a Asked,
     ) -> Self {
-        let (slots, rows, known, reads) = (Vec::new(), Vec::new(), HashMap::new(), Vec::new());
+        let (slots, rows, known, reads) = (Vec::new(), Vec::new(), HashMap::default(), Vec::new());
         Self { analyzer, aspects, embedder, asked, slots, rows, known, reads }
     }
 
@@ -108,8 +109,19 @@ impl<'a> Reader<'a> {
             }
             (last, between) = (Some(term), 0);
         });
-        for token in self.embedder.embed_tokens(text) {
-            read.sum.add(&token);
+        let tokens = self.embedder.embed_tokens(text);
+        Compare { reader: self, tokens: &tokens, read: &mut read }.dispatch();
+        self.reads.push(read);
+        self.known.insert(place, self.reads.len() - 1);
+        self.reads.len() - 1
+    }
+
+    /// Takes pieces of a text into what is known of it.
+    #[inline(always)]
+    fn compare(&mut self, tokens: &[TokenVector], read: &mut Read) {
+        let asked = self.asked;
+        for token in tokens {
+            read.sum.add(token);
             let n = asked.pieces.len();
             let id = token.id as usize;
             if self.slots.len() <= id {
@@ -117,7 +129,7 @@ impl<'a> Reader<'a> {
             }
             if self.slots[id] == UNSEEN {
                 self.slots[id] = self.rows.len() as u32;
-                self.rows.extend(asked.pieces.iter().map(|p| p.cosine(&token).max(0.0)));
+                self.rows.extend(asked.pieces.iter().map(|p| p.cosine(token).max(0.0)));
             }
             let row = self.slots[id] as usize;
             let mut best = 0f32;
@@ -128,8 +140,21 @@ impl<'a> Reader<'a> {
             read.about += token.weight * best;
             read.weight += token.weight;
         }
-        self.reads.push(read);
-        self.known.insert(place, self.reads.len() - 1);
-        self.reads.len() - 1
+    }
+}
+
+/// One text compared, compiled for several kinds of processor.
+struct Compare<'r, 'a, 't> {
+    reader: &'r mut Reader<'a>,
+    tokens: &'t [TokenVector],
+    read: &'t mut Read,
+}
+
+impl SimdOp for Compare<'_, '_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn eval<I: Isa>(self, _: I) {
+        self.reader.compare(self.tokens, self.read);
     }
 }
