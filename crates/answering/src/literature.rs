@@ -5,6 +5,7 @@
 use crate::article::StudiedIn;
 use crate::effect::Outcome;
 use crate::frame;
+use crate::merge;
 use crate::plan::{Asked, Found, Likely, Shelf};
 use clinical::{Assertion, Attribute, Concept, ConceptKind, Condition};
 use evidence::{Part, Passage, Source, Span};
@@ -26,6 +27,8 @@ pub struct StudySentence<'a> {
     pub odds: f64,
     /// Whom it speaks of, against the patient of the question.
     pub population: Vec<StudiedIn>,
+    /// Sentences of other sources that say the same.
+    pub also: Vec<StudySentence<'a>>,
 }
 
 /// A source is quoted only when its likeliest passage answers as likely as this, as log-odds; set on questions whose article was
@@ -86,12 +89,13 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, answered: bool) -> Vec
             span,
             text,
             odds,
+            also: Vec::new(),
         });
         answers.push((odds + PRIORS * prior, said.collect()));
     }
     answers.retain(|(_, said)| !said.is_empty());
     answers.sort_by(|(a, x), (b, y)| b.total_cmp(a).then_with(|| x[0].found.source.id.cmp(&y[0].found.source.id)));
-    answers.into_iter().take(SOURCES).flat_map(|(_, said)| said).collect()
+    merge::studies(answers.into_iter().take(SOURCES).flat_map(|(_, said)| said).collect())
 }
 
 /// The best sentences of a source that may be quoted, with their passages; the second says something else than the first.

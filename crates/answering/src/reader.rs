@@ -34,6 +34,7 @@ impl Plan<'_> {
         }
         let before = self.chosen.len() + self.studies.len();
         self.chosen.retain(|s| !dose::told(s.found.source.slice(s.span), Some(s.marks.role)));
+        self.nearly.retain(|s| !dose::told(s.found.source.slice(s.span), Some(s.marks.role)));
         self.studies.retain(|s| !dose::told(s.found.source.slice(s.span), None));
         let doses = before - self.chosen.len() - self.studies.len();
         self.ruled_out
@@ -203,6 +204,7 @@ mod tests {
             role: None,
             strength: None,
             certainty: None,
+            rests_on: None,
             condition: None,
             caution: None,
             population: Vec::new(),

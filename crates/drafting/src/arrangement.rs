@@ -98,6 +98,7 @@ impl Arrangement {
             layout: plan.layout.clone(),
             assumed: plan.assumed.clone(),
             chosen,
+            nearly: plan.nearly.clone(),
             ruled_out: plan.ruled_out.clone(),
             withheld: plan.withheld.clone(),
             studies,

@@ -17,6 +17,7 @@ mod plot;
 mod pubmed;
 mod pubmedqa;
 mod readers;
+mod replies;
 mod retrieval;
 mod rouge;
 mod scale;
@@ -76,6 +77,8 @@ enum Command {
     Readers(readers::Args),
     /// Sentences that language models wrote, labelled by hand: what the checker lets through and what it refuses
     ModelOutputs(written::Args),
+    /// Which word questions get that yes or no answers
+    Replies(replies::Args),
     /// Whether the starter library answers what it should, and abstains where it should
     Starter(starter::Args),
 }
@@ -101,6 +104,7 @@ fn main() -> anyhow::Result<()> {
         Command::YesNoTrain(args) => yes_no::run(&args),
         Command::Readers(args) => readers::run(&args),
         Command::ModelOutputs(args) => written::run(&args),
+        Command::Replies(args) => replies::run(&args),
         Command::Starter(args) => starter::run(&args),
     }
 }
