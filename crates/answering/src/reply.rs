@@ -134,6 +134,8 @@ fn decided<'p, 'a>(plan: &'p Plan<'a>, asks: &str, analyzer: &mut Analyzer) -> O
             continue;
         }
         match (statement.hangs_on.is_some() || statement.caution.is_some(), forbids) {
+            // Of "below 30 by this measure or that", one is told and not met.
+            (true, true) if statement.fits > 0 => {}
             (true, _) => open.push(statement),
             (false, true) => forbid.push(statement),
             (false, false) => recommend.push(statement),
@@ -225,6 +227,8 @@ struct Question {
     denied: BTreeSet<&'static str>,
     /// Stems of the words behind a denial.
     refused: BTreeSet<String>,
+    /// It gives a reason.
+    because: bool,
 }
 
 impl Question {
@@ -273,7 +277,16 @@ impl Question {
             .map(|m| m.concept)
             .collect();
         let refused = denied_words(question, analyzer);
-        Some(Self { deed, barred, stems, named, given, denied, refused })
+        Some(Self {
+            deed,
+            barred,
+            stems,
+            named,
+            given,
+            denied,
+            refused,
+            because: question.to_lowercase().contains(" because "),
+        })
     }
 
     /// Whether a statement is about a thing that the question asks about.
@@ -310,7 +323,7 @@ impl Question {
             }
             let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
             let end = mentions[*last].span[1];
-            covered.push([mentions[*first].span[0], end + one_more(&text[end..], forbids)]);
+            covered.push([mentions[*first].span[0], end + one_more(&text[end..], forbids, run.len() > 1)]);
         }
         // What is asked to be given is what the statement speaks of: each of it.
         let theirs: Vec<&Concept> = mentions.iter().map(|m| m.concept).filter(|c| is_treatment(c)).collect();
@@ -330,7 +343,6 @@ impl Question {
         let measured = statement.marks.when.as_ref().filter(|_| when.is_some()).is_some_and(|w| {
             w.attributes().iter().any(|a| matches!(a, Attribute::OrganFunction | Attribute::Lab | Attribute::Vital))
         });
-        let because = self.stems.contains("because");
         let together = ["combin", "togeth"].iter().any(|w| self.stems.contains(*w));
         let pregnant = self.stems.iter().any(|s| s.starts_with("pregnan"));
         let mut left = 0;
@@ -347,7 +359,7 @@ impl Question {
                 // A measurement that the condition of the statement asks for, and the case meets.
                 || measured && (figure || MEASURING.contains(&word.as_str()))
                 || held_stems.iter().any(|s| s == t.stem)
-                || because && word == "merely"
+                || self.because && word == "merely"
                 || together && word == "together"
                 || pregnant && word.starts_with("pregnan")
                 || word.len() < 2;
@@ -375,18 +387,25 @@ impl Question {
 
 /// How many bytes behind a list belong to it as one more alternative that the lexicon does not name: "or direct renin inhibitor";
 /// of what is forbidden also "and other avoidable nephrotoxins".
-fn one_more(behind: &str, forbids: bool) -> usize {
+fn one_more(behind: &str, forbids: bool, listed: bool) -> usize {
     const ENDS: &[&str] =
         &["for", "in", "at", "during", "of", "with", "when", "to", "after", "before", "as", "on", "if", "without"];
-    let openers: &[&str] = if forbids { &[" or ", ", or ", " and other "] } else { &[" or ", ", or "] };
+    let openers: &[&str] = match (forbids, listed) {
+        (true, false) => &[" or ", ", or ", " and other "],
+        (false, false) => &[" or ", ", or "],
+        // The last of a list may have a name of which the lexicon knows a part: "or direct renin inhibitor".
+        (true, true) => &[" or ", ", or ", " and other ", " "],
+        (false, true) => &[" or ", ", or ", " "],
+    };
     let Some(opener) = openers.iter().find(|o| behind.starts_with(**o)) else { return 0 };
+    let most = if *opener == " " { 1 } else { 4 };
     let mut end = opener.len();
     for (n, word) in behind[opener.len()..].split_inclusive(' ').enumerate() {
         let plain = word.trim_end();
         if ENDS.contains(&plain) {
             return end;
         }
-        if n == 4 || plain.contains([',', ';']) {
+        if n == most || plain.contains([',', ';']) {
             return 0;
         }
         end += word.len();
