@@ -227,8 +227,8 @@ fn differs(plan: &Plan<'_>, differing: &Differing, references: &mut References<'
         groups.push(Group { lead, hangs_on: None, numbered: false, folded: false, lines: lines.collect() });
     }
     let here = differing.studies.iter().filter_map(|at| plan.studies.get(*at));
-    let lines: Vec<Line> =
-        here.map(|s| Line { attribution: Some(capitalised(&who_says(s))), ..study_line(s, references) }).collect();
+    let here = here.chain(differing.beside.iter().filter_map(|at| plan.beside.get(*at)));
+    let lines: Vec<Line> = here.map(|s| Line { attribution: Some(titled(s)), ..study_line(s, references) }).collect();
     if !lines.is_empty() {
         let lead = Some("Results that went different ways".to_owned());
         groups.push(Group { lead, hangs_on: None, numbered: false, folded: false, lines });
@@ -271,20 +271,25 @@ fn studies<'a>(plan: &Plan<'a>, open: &Open<'a>, differing: &Differing, referenc
         match groups.iter_mut().find(|(f, _)| f.source.id == found.source.id) {
             Some((_, group)) => group.lines.push(line),
             None => {
-                let marked = match found.standing {
-                    Standing::Current | Standing::Retracted => "",
-                    Standing::Superseded => " (superseded)",
-                    Standing::PartlyRetracted => " (retracted in part)",
-                    Standing::ExpressionOfConcern => " (expression of concern)",
-                };
-                let title = found.source.title.trim_end_matches('.');
-                let lead = Some(format!("{}{marked}: {title}", capitalised(&who_says(sentence))));
+                let lead = Some(titled(sentence));
                 let folded = !open.has_study(&plan.studies, &found.source.id);
                 groups.push((found, Group { lead, hangs_on: None, numbered: false, folded, lines: vec![line] }));
             }
         }
     }
     groups.into_iter().map(|(_, g)| g).collect()
+}
+
+/// The heading of a study: what study in whom, whether it stands, and its title.
+fn titled(sentence: &StudySentence<'_>) -> String {
+    let found = sentence.found;
+    let marked = match found.standing {
+        Standing::Current | Standing::Retracted => "",
+        Standing::Superseded => " (superseded)",
+        Standing::PartlyRetracted => " (retracted in part)",
+        Standing::ExpressionOfConcern => " (expression of concern)",
+    };
+    format!("{}{marked}: {}", capitalised(&who_says(sentence)), found.source.title.trim_end_matches('.'))
 }
 
 /// What study in whom: "randomized trial of 820 patients (2013)".

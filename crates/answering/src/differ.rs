@@ -21,13 +21,16 @@ pub(crate) struct Differing {
     pub(crate) statements: Vec<Vec<usize>>,
     /// Places in [`Plan::studies`] of sentences on the outcome that was asked about, when they go different ways.
     pub(crate) studies: Vec<usize>,
+    /// Places in [`Plan::beside`] of sentences that go another way than those, one a source.
+    pub(crate) beside: Vec<usize>,
 }
 
 impl Differing {
     /// Finds what differs in a plan. Some 50 µs for a sentence that reports a result, and a comparison for each two of them.
     pub(crate) fn of(plan: &Plan<'_>) -> Self {
         let mut analyzer = Analyzer::default();
-        Self { statements: statements(&plan.chosen, &mut analyzer), studies: studies(plan, &mut analyzer) }
+        let (studies, beside) = studies(plan, &mut analyzer).unwrap_or_default();
+        Self { statements: statements(&plan.chosen, &mut analyzer), studies, beside }
     }
 
     /// Whether a chosen statement is shown here.
@@ -36,19 +39,28 @@ impl Differing {
     }
 }
 
-/// Sentences of studies that go different ways on the outcome of the question; all of those that say a way, or none.
-fn studies(plan: &Plan<'_>, analyzer: &mut Analyzer) -> Vec<usize> {
-    let Some(outcome) = Outcome::of(&plan.asked.question, analyzer) else { return Vec::new() };
+/// Sentences of studies that go different ways on the outcome of the question, by their places in [`Plan::studies`] and
+/// [`Plan::beside`]; all that say a way of those that answer, or none.
+fn studies(plan: &Plan<'_>, analyzer: &mut Analyzer) -> Option<(Vec<usize>, Vec<usize>)> {
+    let outcome = Outcome::of(&plan.asked.question, analyzer)?;
     let drugs = treatments(&plan.asked.question);
-    let mut told: Vec<(usize, Way)> = Vec::new();
-    for (at, study) in plan.studies.iter().enumerate() {
-        if let Some(way) = way(study, &outcome, &drugs, analyzer) {
-            told.push((at, way));
+    let mut ways = |sentences: &[StudySentence<'_>]| -> Vec<(usize, Way)> {
+        let told = sentences.iter().enumerate();
+        told.filter_map(|(at, study)| Some((at, way(study, &outcome, &drugs, analyzer)?))).collect()
+    };
+    let (told, others) = (ways(&plan.studies), ways(&plan.beside));
+    let source = |at: usize| &plan.studies[at].found.source.id;
+    let within = told.iter().any(|(a, x)| told.iter().any(|(b, y)| source(*a) != source(*b) && x.opposes(*y)));
+    let mut beside: Vec<usize> = Vec::new();
+    for (at, way) in others {
+        let id = &plan.beside[at].found.source.id;
+        let again = beside.iter().any(|b| plan.beside[*b].found.source.id == *id);
+        // A source that says both ways is not held against one.
+        if !again && !told.is_empty() && told.iter().all(|(_, w)| w.opposes(way)) {
+            beside.push(at);
         }
     }
-    let source = |at: usize| &plan.studies[at].found.source.id;
-    let differ = told.iter().any(|(a, x)| told.iter().any(|(b, y)| source(*a) != source(*b) && x.opposes(*y)));
-    if differ { told.into_iter().map(|(at, _)| at).collect() } else { Vec::new() }
+    (within || !beside.is_empty()).then(|| (told.into_iter().map(|(at, _)| at).collect(), beside))
 }
 
 /// Which way a study's sentence goes on an outcome: one way, and of the treatment that was asked about.

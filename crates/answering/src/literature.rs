@@ -8,7 +8,7 @@ use crate::frame;
 use crate::merge;
 use crate::plan::{Asked, Found, Likely, Shelf};
 use clinical::{Assertion, Attribute, Concept, ConceptKind, Condition};
-use evidence::{Part, Passage, Source, Span};
+use evidence::{Kind, Part, Passage, Source, Span};
 use retrieval::{Analyzer, Prior};
 use std::collections::BTreeSet;
 
@@ -49,8 +49,17 @@ const SAME: f64 = 0.6;
 const SOURCES: usize = 5;
 const SENTENCES_A_SOURCE: usize = 2;
 
-/// Selects sentences from the literature read, best first, at most two a source and five sources.
-pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, answered: bool) -> Vec<StudySentence<'a>> {
+/// What is quoted of the literature read.
+pub(crate) struct Quoted<'a> {
+    /// Sentences that answer, best first, at most two a source and five sources.
+    pub(crate) studies: Vec<StudySentence<'a>>,
+    /// Results of other sources read, on the outcome and the treatment that were asked about: no answer by themselves, and what an
+    /// answer must not hide when they went another way.
+    pub(crate) beside: Vec<StudySentence<'a>>,
+}
+
+/// Selects sentences from the literature read.
+pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, answered: bool) -> Quoted<'a> {
     let diseases: Vec<&str> = asked
         .case
         .of(Attribute::Diagnosis)
@@ -62,6 +71,7 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, answered: bool) -> Vec
     let outcome = Outcome::of(&asked.question, &mut analyzer);
     let newest = shelf.newest.map(|d| d.year());
     let mut answers: Vec<(f64, Vec<StudySentence<'a>>)> = Vec::new();
+    let mut beside: Vec<StudySentence<'a>> = Vec::new();
     for found in shelf.found.iter().filter(|f| f.source.digest.is_none() && reports_results(&f.source)) {
         let source = &found.source;
         let read: Vec<&Likely> = shelf.likely.iter().filter(|l| l.source == source.id).collect();
@@ -72,17 +82,23 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, answered: bool) -> Vec
             (false, true) => ODDS,
             (false, false) => ODDS_OF_ABSTRACT,
         };
-        if odds < needed {
+        let other = odds < needed;
+        // Another source is looked at only for the result that was asked for: of this treatment, on this outcome.
+        if other
+            && (outcome.is_none() || drugs.is_empty() || !drugs_in(&source.title).iter().any(|d| drugs.contains(d)))
+        {
             continue;
         }
         let mut quotes = |passage: &Passage, text: &str| {
             stands_alone(text)
+                && !tells_of_others(source.kind, text)
                 && is_about(&drugs, &source.title, text)
                 && speaks_of(&diseases, source, passage)
                 && outcome.as_ref().is_none_or(|o| o.is_in(&passage.heading, text, &mut analyzer))
         };
         let prior = Prior::of(source.kind, source.year(), found.standing, newest).factor().ln();
-        let said = best_sentences(source, &read, &mut quotes).into_iter().map(|(passage, span, text)| StudySentence {
+        let said = best_sentences(source, &read, &mut quotes).into_iter();
+        let said = said.map(|(passage, span, text)| StudySentence {
             population: studied_in(asked, &source.title, &text),
             found,
             passage,
@@ -91,11 +107,16 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, answered: bool) -> Vec
             odds,
             also: Vec::new(),
         });
-        answers.push((odds + PRIORS * prior, said.collect()));
+        match other {
+            true => beside.extend(said),
+            false => answers.push((odds + PRIORS * prior, said.collect())),
+        }
     }
     answers.retain(|(_, said)| !said.is_empty());
     answers.sort_by(|(a, x), (b, y)| b.total_cmp(a).then_with(|| x[0].found.source.id.cmp(&y[0].found.source.id)));
-    merge::studies(answers.into_iter().take(SOURCES).flat_map(|(_, said)| said).collect())
+    let studies = merge::studies(answers.into_iter().take(SOURCES).flat_map(|(_, said)| said).collect());
+    beside.sort_by(|a, b| (&a.found.source.id, a.span).cmp(&(&b.found.source.id, b.span)));
+    Quoted { studies, beside }
 }
 
 /// The best sentences of a source that may be quoted, with their passages; the second says something else than the first.
@@ -170,6 +191,22 @@ fn is_about(drugs: &[&Concept], title: &str, text: &str) -> bool {
     drugs.is_empty()
         || in_text.iter().any(asked)
         || in_text.is_empty() && !in_title.is_empty() && in_title.iter().all(asked)
+}
+
+/// Whether a sentence of a single study tells what reviews or other studies found: it is not that study's result.
+fn tells_of_others(kind: Kind, text: &str) -> bool {
+    const OTHERS: &[&str] = &[
+        "meta-analys",
+        "systematic review",
+        "cochrane",
+        "other trials",
+        "several trials",
+        "trials showed",
+        "trials have",
+    ];
+    let lower = text.to_lowercase();
+    let review = matches!(kind, Kind::MetaAnalysis | Kind::SystematicReview | Kind::NarrativeReview | Kind::Guideline);
+    !review && OTHERS.iter().any(|w| lower.contains(w))
 }
 
 /// A protocol announces; it has no results to quote.

@@ -2,7 +2,7 @@
 //! Layout comes from `plans/plans.toml`; nothing here writes a sentence.
 
 use crate::article::Nearest;
-use crate::literature::{self, StudySentence};
+use crate::literature::{self, Quoted, StudySentence};
 use crate::merge;
 use crate::select::{self, Chosen, Ruled, Selection};
 use clinical::{Case, Intent, Missing, Reader};
@@ -122,6 +122,8 @@ pub struct Plan<'a> {
     pub withheld: Vec<Chosen<'a>>,
     /// Sentences of literature that answer, best first.
     pub studies: Vec<StudySentence<'a>>,
+    /// Results of other sources on what was asked: shown only where they differ from those.
+    pub beside: Vec<StudySentence<'a>>,
     /// Facts that would change the answer, the one that most hangs on first.
     pub missing: Vec<Missing>,
 }
@@ -222,7 +224,7 @@ pub fn plan<'a>(asked: &'a Asked, shelf: &'a Shelf) -> Plan<'a> {
     if selection.focused {
         layout.sections = all_sections();
     }
-    let studies = literature::select(asked, shelf, !selection.chosen.is_empty());
+    let Quoted { studies, beside } = literature::select(asked, shelf, !selection.chosen.is_empty());
     let nearly = merge::echoes(&mut selection.chosen, std::mem::take(&mut selection.echoes));
     let missing = missing(&selection.chosen);
     let assumed = selection.assumed;
@@ -236,6 +238,7 @@ pub fn plan<'a>(asked: &'a Asked, shelf: &'a Shelf) -> Plan<'a> {
         ruled_out: selection.ruled_out,
         withheld,
         studies,
+        beside,
         missing,
     }
 }

@@ -39,6 +39,7 @@ impl Plan<'_> {
         let doses = before - self.chosen.len() - self.studies.len();
         self.ruled_out
             .retain(|r| !dose::told(r.statement.found.source.slice(r.statement.span), Some(r.statement.marks.role)));
+        self.beside.retain(|s| !dose::told(s.found.source.slice(s.span), None));
         self.missing = crate::plan::missing(&self.chosen);
         LeftOut { doses }
     }

@@ -102,6 +102,7 @@ impl Arrangement {
             ruled_out: plan.ruled_out.clone(),
             withheld: plan.withheld.clone(),
             studies,
+            beside: plan.beside.clone(),
             missing,
         }
     }
