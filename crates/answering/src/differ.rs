@@ -52,12 +52,14 @@ fn studies(plan: &Plan<'_>, analyzer: &mut Analyzer) -> Option<(Vec<usize>, Vec<
     let source = |at: usize| &plan.studies[at].found.source.id;
     let within = told.iter().any(|(a, x)| told.iter().any(|(b, y)| source(*a) != source(*b) && x.opposes(*y)));
     let mut beside: Vec<usize> = Vec::new();
-    for (at, way) in others {
-        let id = &plan.beside[at].found.source.id;
-        let again = beside.iter().any(|b| plan.beside[*b].found.source.id == *id);
-        // A source that says both ways is not held against one.
-        if !again && !told.is_empty() && told.iter().all(|(_, w)| w.opposes(way)) {
-            beside.push(at);
+    let other = |at: usize| &plan.beside[at].found.source.id;
+    let opposes = |way: Way| !told.is_empty() && told.iter().all(|(_, w)| w.opposes(way));
+    for (at, way) in &others {
+        let known = beside.iter().any(|b| other(*b) == other(*at));
+        // A source that says both is not held against one.
+        let both = others.iter().any(|(o, w)| other(*o) == other(*at) && !opposes(*w));
+        if opposes(*way) && !known && !both {
+            beside.push(*at);
         }
     }
     (within || !beside.is_empty()).then(|| (told.into_iter().map(|(at, _)| at).collect(), beside))
@@ -82,7 +84,13 @@ pub(crate) fn way(
     if named.iter().any(|n| !of(&BTreeSet::from([*n]))) {
         return None;
     }
-    one_way(results(analyzer, &study.text).iter().filter(|w| outcome.is_of(&w.nearest)))
+    // "Only the placebo arm had more pain" tells of the other arm.
+    let lower = study.text.to_lowercase();
+    let control = ["placebo", "control", "sham", "saline"].iter().any(|c| lower.contains(c));
+    if control && !drugs.is_empty() && !of(&named) && !lower.contains("differen") {
+        return None;
+    }
+    one_way(results(analyzer, &study.text).iter().filter(|w| outcome.is_of(&w.about)))
 }
 
 /// The way of several results, if it is one.

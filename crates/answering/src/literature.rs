@@ -84,9 +84,7 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, answered: bool) -> Quo
         };
         let other = odds < needed;
         // Another source is looked at only for the result that was asked for: of this treatment, on this outcome.
-        if other
-            && (outcome.is_none() || drugs.is_empty() || !drugs_in(&source.title).iter().any(|d| drugs.contains(d)))
-        {
+        if other && (outcome.is_none() || !drugs_in(&source.title).iter().any(|t| drugs.iter().any(|d| t.is_a(d)))) {
             continue;
         }
         let mut quotes = |passage: &Passage, text: &str| {
@@ -97,8 +95,11 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, answered: bool) -> Quo
                 && outcome.as_ref().is_none_or(|o| o.is_in(&passage.heading, text, &mut analyzer))
         };
         let prior = Prior::of(source.kind, source.year(), found.standing, newest).factor().ln();
-        let said = best_sentences(source, &read, &mut quotes).into_iter();
-        let said = said.map(|(passage, span, text)| StudySentence {
+        let said = match other {
+            true => results_in_front(source, &mut quotes),
+            false => best_sentences(source, &read, &mut quotes),
+        };
+        let said = said.into_iter().map(|(passage, span, text)| StudySentence {
             population: studied_in(asked, &source.title, &text),
             found,
             passage,
@@ -115,7 +116,8 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, answered: bool) -> Quo
     answers.retain(|(_, said)| !said.is_empty());
     answers.sort_by(|(a, x), (b, y)| b.total_cmp(a).then_with(|| x[0].found.source.id.cmp(&y[0].found.source.id)));
     let studies = merge::studies(answers.into_iter().take(SOURCES).flat_map(|(_, said)| said).collect());
-    beside.sort_by(|a, b| (&a.found.source.id, a.span).cmp(&(&b.found.source.id, b.span)));
+    // Within a source the last first: a conclusion says a result shorter than the table of results before it.
+    beside.sort_by(|a, b| a.found.source.id.cmp(&b.found.source.id).then(b.span.cmp(&a.span)));
     Quoted { studies, beside }
 }
 
@@ -153,6 +155,20 @@ fn best_sentences<'a>(
         }
     }
     kept
+}
+
+/// The sentences of a source's abstract that may be quoted.
+fn results_in_front(source: &Source, mut quotes: impl FnMut(&Passage, &str) -> bool) -> Vec<(&Passage, Span, String)> {
+    let mut found = Vec::new();
+    for passage in source.passages.iter().filter(|p| p.part == Part::Abstract && !is_preamble(p)) {
+        for statement in &passage.statements {
+            let text = frame::without(source.slice(statement.span));
+            if quotes(passage, &text) {
+                found.push((passage, statement.span, text));
+            }
+        }
+    }
+    found
 }
 
 /// Whom a sentence and its title speak of, against the patient; what the title says the sentence does not say again.

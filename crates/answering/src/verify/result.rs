@@ -54,7 +54,15 @@ pub(crate) struct Went {
     pub(crate) way: Way,
     /// The stems of what it is said of: the nearest word in its clause that is no measure ("rate", "risk"), behind and before.
     pub(crate) nearest: BTreeSet<String>,
+    /// The stems of all it may be said of: the words right behind it, and where it is told of a subject ("was lower") those before.
+    pub(crate) about: BTreeSet<String>,
 }
+
+/// Words behind a direction that it may be said of, and before it.
+const BEHIND: usize = 4;
+const BEFORE: usize = 16;
+/// Words before a direction that is told of a subject.
+const SAID_OF: &[&str] = &["was", "were", "is", "are", "been", "significantly"];
 
 /// The arms that a control is called.
 #[rustfmt::skip]
@@ -123,7 +131,17 @@ pub(crate) fn results(analyzer: &mut Analyzer, sentence: &str) -> Vec<Went> {
         let (from, to) = (sign.from.saturating_sub(WINDOW), (sign.to + WINDOW).min(text.words.len()));
         let behind = (sign.to..to).find(specific);
         let before = (from..sign.from).rev().find(specific);
-        Some(Went { way, nearest: behind.into_iter().chain(before).map(stem).collect() })
+        let sentence = text.words[sign.from].sentence;
+        let told = &text.words[sign.from.saturating_sub(2)..sign.from];
+        let of_subject = way == Way::Same || told.iter().any(|w| SAID_OF.contains(&w.lower.as_str()));
+        let reach = if of_subject { BEFORE } else { 0 };
+        let subject = (sign.from.saturating_sub(reach)..sign.from).filter(|at| text.words[*at].sentence == sentence);
+        let object = (sign.to..(sign.to + BEHIND).min(text.words.len())).filter(|at| text.words[*at].clause == clause);
+        Some(Went {
+            way,
+            about: subject.chain(object).filter(|at| !is_filler(&text.words[*at].lower)).map(stem).collect(),
+            nearest: behind.into_iter().chain(before).map(stem).collect(),
+        })
     };
     signs.iter().filter_map(of).collect()
 }
