@@ -135,7 +135,7 @@ fn decided<'p, 'a>(plan: &'p Plan<'a>, asks: &str, analyzer: &mut Analyzer) -> O
         }
         match (statement.hangs_on.is_some() || statement.caution.is_some(), forbids) {
             // Of "below 30 by this measure or that", one is told and not met.
-            (true, true) if statement.fits > 0 => {}
+            (true, true) if statement.unknown.iter().any(|u| told(plan, u)) => {}
             (true, _) => open.push(statement),
             (false, true) => forbid.push(statement),
             (false, false) => recommend.push(statement),
@@ -153,12 +153,24 @@ fn decided<'p, 'a>(plan: &'p Plan<'a>, asks: &str, analyzer: &mut Analyzer) -> O
     }
 }
 
+/// Whether the case tells of what an open question asks for, by another measure.
+fn told(plan: &Plan<'_>, unknown: &Unknown) -> bool {
+    plan.asked
+        .case
+        .facts
+        .iter()
+        .any(|f| f.attribute.word() == unknown.attribute && unknown.attribute == "organ_function")
+}
+
 /// What a statement hangs on, in words that read well after "it depends on".
 fn on(statement: &Chosen<'_>) -> Option<String> {
     let label = |u: &Unknown| {
         let missing =
             Missing { attribute: u.attribute.clone(), value: u.value.clone(), why: String::new(), statements: 1 };
-        lowered(&missing_label(&missing))
+        let label = missing_label(&missing);
+        // "Symptom: pain" is pain.
+        let label = label.split_once(": ").map_or(label.as_str(), |(_, what)| what);
+        lowered(&label.replace("egfr", "eGFR"))
     };
     let mut labels: Vec<String> = Vec::new();
     for unknown in &statement.unknown {
