@@ -113,9 +113,9 @@ impl Outcome {
         (!stems.is_empty()).then(|| Self { stems, concepts, meaning: Meaning::of(&words.join(" ")) })
     }
 
-    /// Whether one of these stems is a word for it.
+    /// Whether these stems hold every word for it: "endurance time" is not told of by "time".
     pub(crate) fn is_of(&self, stems: &BTreeSet<String>) -> bool {
-        !self.stems.is_disjoint(stems)
+        self.stems.is_subset(stems)
     }
 
     /// Whether a sentence under its heading speaks of it: in its words, by another name, or in words that are as good.

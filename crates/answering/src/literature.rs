@@ -84,7 +84,12 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, answered: bool) -> Quo
         };
         let other = odds < needed;
         // Another source is looked at only for the result that was asked for: of this treatment, on this outcome.
-        if other && (outcome.is_none() || !drugs_in(&source.title).iter().any(|t| drugs.iter().any(|d| t.is_a(d)))) {
+        let weighty = matches!(source.kind, Kind::MetaAnalysis | Kind::SystematicReview | Kind::RandomizedTrial);
+        if other
+            && (!weighty
+                || outcome.is_none()
+                || !drugs_in(&source.title).iter().any(|t| drugs.iter().any(|d| t.is_a(d))))
+        {
             continue;
         }
         let mut quotes = |passage: &Passage, text: &str| {
