@@ -103,7 +103,10 @@ pub struct Body {
     pub reader: Reader,
     /// Whether the library answers the question.
     pub outcome: Outcome,
-    /// At most two sentences; empty when abstaining.
+    /// For a question that yes or no answers: which, where statements decide it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reply: Option<Answer>,
+    /// At most two sentences; empty when abstaining. Those that decided [`Body::reply`] come first.
     pub bottom_line: Vec<Line>,
     /// What of the question nothing here speaks of, in sentences: told beside the bottom line.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
@@ -146,10 +149,79 @@ impl Body {
         self.bottom_line.iter().chain(in_sections).chain(self.not_applying.iter().map(|n| &n.line))
     }
 
+    /// The same with what stands behind last, so that what is printed is numbered from 1 without a gap.
+    pub(crate) fn lines_as_printed(&self) -> impl Iterator<Item = &Line> {
+        let of = |folded: bool| {
+            let groups = self.sections.iter().flat_map(|s| &s.groups).filter(move |g| g.folded == folded);
+            groups.flat_map(|g| &g.lines)
+        };
+        self.bottom_line.iter().chain(of(false)).chain(self.not_applying.iter().map(|n| &n.line)).chain(of(true))
+    }
+
+    /// The references that a text prints: those of what does not stand behind. They come first in the list.
+    pub fn printed_references(&self) -> &[Reference] {
+        let groups = self.sections.iter().flat_map(|s| &s.groups).filter(|g| !g.folded);
+        let lines = self.bottom_line.iter().chain(groups.flat_map(|g| &g.lines));
+        let lines = lines.chain(self.not_applying.iter().map(|n| &n.line));
+        let last = lines.flat_map(|l| &l.citations).flat_map(|c| &c.references).map(|r| r.number).max().unwrap_or(0);
+        &self.references[..last.min(self.references.len())]
+    }
+
+    /// The same article with nothing behind, for who wants all of it in print.
+    #[must_use]
+    pub fn unfolded(mut self) -> Self {
+        for group in self.sections.iter_mut().flat_map(|s| &mut s.groups) {
+            group.folded = false;
+        }
+        self
+    }
+
     /// The same, to be put otherwise.
     pub(crate) fn lines_mut(&mut self) -> impl Iterator<Item = &mut Line> {
         let in_sections = self.sections.iter_mut().flat_map(|s| &mut s.groups).flat_map(|g| &mut g.lines);
         self.bottom_line.iter_mut().chain(in_sections).chain(self.not_applying.iter_mut().map(|n| &mut n.line))
+    }
+}
+
+/// What a question that yes or no answers is told. Said only where statements decide it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The word.
+    pub word: YesNo,
+    /// For "it depends": on what, in words that read well after it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub on: Option<String>,
+    /// How many lines of the bottom line, from its first, decided it.
+    pub rests_on: usize,
+}
+
+/// Yes, no, or why neither.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum YesNo {
+    /// A statement that applies recommends what is asked about.
+    Yes,
+    /// A statement that applies forbids it.
+    No,
+    /// The statement that decides hangs on what the question does not say.
+    Depends,
+    /// Statements that apply say opposite things.
+    Conflicts,
+    /// Nothing held here answers.
+    NotInLibrary,
+}
+
+impl Answer {
+    /// It as a sentence, as `It depends on RAS.`
+    pub fn said(&self) -> String {
+        match (self.word, &self.on) {
+            (YesNo::Yes, _) => "Yes.".to_owned(),
+            (YesNo::No, _) => "No.".to_owned(),
+            (YesNo::Depends, Some(on)) => format!("It depends on {on}."),
+            (YesNo::Depends, None) => "It depends.".to_owned(),
+            (YesNo::Conflicts, _) => "The evidence conflicts.".to_owned(),
+            (YesNo::NotInLibrary, _) => "Not in the library.".to_owned(),
+        }
     }
 }
 
@@ -174,6 +246,34 @@ pub struct Section {
     pub groups: Vec<Group>,
 }
 
+impl Section {
+    /// Its groups that stand open.
+    pub fn open(&self) -> impl Iterator<Item = &Group> {
+        self.groups.iter().filter(|g| !g.folded)
+    }
+
+    /// Its groups that stand behind.
+    pub fn behind(&self) -> impl Iterator<Item = &Group> {
+        self.groups.iter().filter(|g| g.folded)
+    }
+
+    /// How many lines stand behind, and under which headings or missing facts, in words; nothing where none does.
+    pub fn behind_words(&self) -> Option<(usize, String)> {
+        let lines: usize = self.behind().map(|g| g.lines.len()).sum();
+        let mut headings: Vec<String> = Vec::new();
+        for group in self.behind() {
+            let hanging = group.hangs_on.as_ref().map(|h| {
+                format!("{}{}", h.get(..1).unwrap_or_default().to_lowercase(), h.get(1..).unwrap_or_default())
+            });
+            let heading = hanging.or_else(|| group.lead.clone()).unwrap_or_default();
+            if !headings.contains(&heading) {
+                headings.push(heading);
+            }
+        }
+        (lines > 0).then(|| (lines, headings.join("; ")))
+    }
+}
+
 /// Lines under one bold lead-in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Group {
@@ -186,6 +286,9 @@ pub struct Group {
     /// Whether the order is a sequence.
     #[serde(default)]
     pub numbered: bool,
+    /// Whether it stands behind what answers this case: a page unfolds it, a text counts it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub folded: bool,
     /// The lines.
     pub lines: Vec<Line>,
 }
@@ -211,6 +314,10 @@ pub struct Line {
     /// Certainty of the evidence (GRADE).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certainty: Option<Certainty>,
+    /// Of a recommendation for which its source gives no strength: the kinds of work it rests on, in words that read well
+    /// after "rests on".
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub rests_on: Option<String>,
     /// `If ...`: what the case does not say and this line hangs on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub condition: Option<String>,

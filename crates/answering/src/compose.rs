@@ -5,16 +5,20 @@ use crate::article::{
     Article, Basis, Body, Citation, Drafted, Group, Line, Nearest, NotApplying, Outcome, Provenance, Section, Support,
 };
 use crate::aspect;
+use crate::differ::Differing;
+use crate::enrolled;
+use crate::length::Open;
 use crate::literature::StudySentence;
 use crate::plan::{Found, Plan};
 use crate::references::References;
 use crate::related::related;
+use crate::reply;
 use crate::select::{Chosen, NAMED, Ruled, bottom_line_key};
 use crate::title::title;
 use crate::unspoken::unspoken;
 use crate::words::{capitalised, join};
-use clinical::Intent;
-use evidence::{Passage, Role, Span, Standing};
+use clinical::{Intent, Truth};
+use evidence::{Kind, Passage, Role, Span, Standing};
 
 /// Writes a draft from a plan.
 pub trait Drafter {
@@ -55,7 +59,10 @@ impl Drafter for Extractive {
 
     fn draft(&self, plan: &Plan<'_>) -> Result<Article<Drafted>, DraftError> {
         let mut references = References::new(plan.shelf);
-        let leading = bottom_line(plan);
+        let mut leading = bottom_line(plan);
+        let differing = Differing::of(plan);
+        let reply = reply::reply(plan, &differing, &mut leading);
+        let open = Open::of(plan, &leading);
         let mut case = plan.asked.case.clone();
         case.missing.clone_from(&plan.missing);
         let mut bottom_line: Vec<Line> = leading.iter().map(|s| line(s, &mut references)).collect();
@@ -63,14 +70,19 @@ impl Drafter for Extractive {
             bottom_line.extend(plan.studies.first().map(|s| leading_study(s, &mut references)));
         }
 
-        let sections = sections(plan, &mut references);
+        let sections = sections(plan, &open, &differing, &mut references);
         let answered = plan.answers();
         // Who asks why something is not done is told the reason, even where nothing else answers.
         let asked_for = |r: &&Ruled<'_>| answered || r.statement.spoken.named.is_some_and(|n| n >= NAMED);
-        let not_applying: Vec<NotApplying> = plan
-            .ruled_out
-            .iter()
-            .filter(asked_for)
+        // What a fact of this patient speaks against goes before what is for other patients.
+        let for_others = |r: &&Ruled<'_>| {
+            let unless = r.statement.marks.unless.as_ref();
+            !unless.is_some_and(|u| u.evaluate(&plan.asked.case) == Truth::Met)
+        };
+        let mut ruled_out: Vec<&Ruled<'_>> = plan.ruled_out.iter().filter(asked_for).collect();
+        ruled_out.sort_by_key(for_others);
+        let not_applying: Vec<NotApplying> = ruled_out
+            .into_iter()
             .map(|r| NotApplying { line: line(&r.statement, &mut references), reason: r.reason.clone() })
             .collect();
         let references = references.into_list();
@@ -79,6 +91,7 @@ impl Drafter for Extractive {
             title: title(plan),
             reader: plan.asked.reader,
             outcome: if answered { Outcome::Answered } else { Outcome::Abstained },
+            reply,
             bottom_line: if answered { bottom_line } else { Vec::new() },
             lacking: lacking(plan),
             case,
@@ -143,15 +156,26 @@ fn bottom_line<'p, 'a>(plan: &'p Plan<'a>) -> Vec<&'p Chosen<'a>> {
     first.into_iter().chain(harmful.or(ask).or(last)).collect()
 }
 
-fn sections(plan: &Plan<'_>, references: &mut References<'_>) -> Vec<Section> {
+fn sections<'a>(
+    plan: &Plan<'a>,
+    open: &Open<'a>,
+    differing: &Differing,
+    references: &mut References<'_>,
+) -> Vec<Section> {
     let mut out = Vec::new();
     for (key, title) in &plan.layout.sections {
         let groups = match key.as_str() {
             "sequence" => sequence(plan, references),
-            "studies" => studies(&plan.studies, references),
+            "differs" => differs(plan, differing, references),
+            "studies" => studies(plan, open, differing, references),
             _ => {
-                let here = plan.chosen.iter().filter(|s| s.section() == key);
-                grouped(here.collect(), references)
+                let shown = plan.chosen.iter().enumerate().filter(|(at, _)| !differing.has(*at)).map(|(_, s)| s);
+                let here = shown.filter(|s| s.section() == key);
+                let nearly = plan.nearly.iter().filter(|s| s.section() == key);
+                let (stand, behind): (Vec<_>, Vec<_>) = here.partition(|s| open.has(s));
+                let mut groups = grouped(stand, false, references);
+                groups.extend(grouped(behind.into_iter().chain(nearly).collect(), true, references));
+                groups
             }
         };
         if !groups.is_empty() {
@@ -163,7 +187,7 @@ fn sections(plan: &Plan<'_>, references: &mut References<'_>) -> Vec<Section> {
 
 /// Statements that apply under their headings, then those that hang on a missing fact under that fact. What
 /// must be avoided or heeded is never put off to a fact: it says its condition itself.
-fn grouped(statements: Vec<&Chosen<'_>>, references: &mut References<'_>) -> Vec<Group> {
+fn grouped(statements: Vec<&Chosen<'_>>, folded: bool, references: &mut References<'_>) -> Vec<Group> {
     let stays = |s: &Chosen<'_>| s.hangs_on.is_none() || s.shown_whatever();
     let (steady, mut hanging): (Vec<_>, Vec<_>) = statements.into_iter().partition(|s| stays(s));
     // What hangs on the same fact stands together, whatever state of it is asked for: "If RAS wild-type", "if RAS mutant".
@@ -175,7 +199,7 @@ fn grouped(statements: Vec<&Chosen<'_>>, references: &mut References<'_>) -> Vec
         let line = line(statement, references);
         match groups.iter_mut().find(|g| g.lead == lead) {
             Some(group) => group.lines.push(line),
-            None => groups.push(Group { lead, hangs_on: None, numbered: false, lines: vec![line] }),
+            None => groups.push(Group { lead, hangs_on: None, numbered: false, folded, lines: vec![line] }),
         }
     }
     let mut by_fact: Vec<Group> = Vec::new();
@@ -185,10 +209,32 @@ fn grouped(statements: Vec<&Chosen<'_>>, references: &mut References<'_>) -> Vec
         line.condition = None; // the group says it
         match by_fact.iter_mut().find(|g| g.hangs_on == fact) {
             Some(group) => group.lines.push(line),
-            None => by_fact.push(Group { lead: None, hangs_on: fact, numbered: false, lines: vec![line] }),
+            None => by_fact.push(Group { lead: None, hangs_on: fact, numbered: false, folded, lines: vec![line] }),
         }
     }
     groups.extend(by_fact);
+    groups
+}
+
+/// What differs, side by side, each with who says it.
+fn differs(plan: &Plan<'_>, differing: &Differing, references: &mut References<'_>) -> Vec<Group> {
+    let mut groups = Vec::new();
+    for places in &differing.statements {
+        let here: Vec<&Chosen<'_>> = places.iter().filter_map(|at| plan.chosen.get(*at)).collect();
+        let lead = here.first().map(|s| s.topic().to_owned());
+        let lines = here.into_iter().map(|s| {
+            let line = line(s, references);
+            Line { attribution: cited_kinds(&line.citations, references, true).map(|k| capitalised(&k)), ..line }
+        });
+        groups.push(Group { lead, hangs_on: None, numbered: false, folded: false, lines: lines.collect() });
+    }
+    let here = differing.studies.iter().filter_map(|at| plan.studies.get(*at));
+    let here = here.chain(differing.beside.iter().filter_map(|at| plan.beside.get(*at)));
+    let lines: Vec<Line> = here.map(|s| Line { attribution: Some(titled(s)), ..study_line(s, references) }).collect();
+    if !lines.is_empty() {
+        let lead = Some("Results that went different ways".to_owned());
+        groups.push(Group { lead, hangs_on: None, numbered: false, folded: false, lines });
+    }
     groups
 }
 
@@ -204,34 +250,74 @@ fn sequence(plan: &Plan<'_>, references: &mut References<'_>) -> Vec<Group> {
         |s: &Chosen<'_>| plan.layout.sections.iter().find(|(k, _)| k == s.section()).map(|(_, title)| title.clone());
     let lines = steps
         .into_iter()
-        .map(|s| Line { text: s.topic().to_owned(), sees: title_of(s), ..line(s, references) })
+        .map(|s| Line {
+            text: s.topic().to_owned(),
+            sees: title_of(s),
+            // The statement says them where it stands.
+            strength: None,
+            certainty: None,
+            rests_on: None,
+            caution: None,
+            ..line(s, references)
+        })
         .filter(|l| l.sees.is_some())
         .collect();
-    vec![Group { lead: None, hangs_on: None, numbered: true, lines }]
+    vec![Group { lead: None, hangs_on: None, numbered: true, folded: false, lines }]
 }
 
-fn studies(sentences: &[StudySentence<'_>], references: &mut References<'_>) -> Vec<Group> {
+fn studies<'a>(plan: &Plan<'a>, open: &Open<'a>, differing: &Differing, references: &mut References<'_>) -> Vec<Group> {
     let mut groups: Vec<(&Found, Group)> = Vec::new();
-    for sentence in sentences {
+    for (_, sentence) in plan.studies.iter().enumerate().filter(|(at, _)| !differing.studies.contains(at)) {
         let found = sentence.found;
         let line = study_line(sentence, references);
         match groups.iter_mut().find(|(f, _)| f.source.id == found.source.id) {
             Some((_, group)) => group.lines.push(line),
             None => {
-                let year = found.source.year().map(|y| format!(", {y}")).unwrap_or_default();
-                let marked = match found.standing {
-                    Standing::Current | Standing::Retracted => "",
-                    Standing::Superseded => " (superseded)",
-                    Standing::PartlyRetracted => " (retracted in part)",
-                    Standing::ExpressionOfConcern => " (expression of concern)",
-                };
-                let title = found.source.title.trim_end_matches('.');
-                let lead = format!("{}{year}{marked}: {title}", found.source.kind.label());
-                groups.push((found, Group { lead: Some(lead), hangs_on: None, numbered: false, lines: vec![line] }));
+                let lead = Some(titled(sentence));
+                let folded = !open.has_study(&plan.studies, &found.source.id);
+                groups.push((found, Group { lead, hangs_on: None, numbered: false, folded, lines: vec![line] }));
             }
         }
     }
     groups.into_iter().map(|(_, g)| g).collect()
+}
+
+/// The heading of a study: what study in whom, whether it stands, and its title.
+fn titled(sentence: &StudySentence<'_>) -> String {
+    let found = sentence.found;
+    let marked = match found.standing {
+        Standing::Current | Standing::Retracted => "",
+        Standing::Superseded => " (superseded)",
+        Standing::PartlyRetracted => " (retracted in part)",
+        Standing::ExpressionOfConcern => " (expression of concern)",
+    };
+    format!("{}{marked}: {}", capitalised(&who_says(sentence)), found.source.title.trim_end_matches('.'))
+}
+
+/// What study in whom: "randomized trial of 820 patients (2013)".
+fn who_says(sentence: &StudySentence<'_>) -> String {
+    let source = &sentence.found.source;
+    let people = enrolled::people(source).map(|p| format!(" of {p}")).unwrap_or_default();
+    let year = source.year().map(|y| format!(" ({y})")).unwrap_or_default();
+    format!("{}{people}{year}", source.kind.label().to_lowercase())
+}
+
+/// The kinds of the works that citations lead to, each once, as "a guideline and a randomized trial"; with their years where asked.
+/// Works whose kind nobody told say nothing.
+fn cited_kinds(citations: &[Citation], references: &References<'_>, years: bool) -> Option<String> {
+    let mut kinds: Vec<String> = Vec::new();
+    for cited in citations.iter().flat_map(|c| &c.references) {
+        let Some(work) = references.get(cited.number).filter(|r| r.kind != Kind::Other) else { continue };
+        let label = work.kind.label();
+        let label = if work.kind == Kind::Label { "drug label".to_owned() } else { label.to_lowercase() };
+        let article = if label.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+        let year = work.year.filter(|_| years).map(|y| format!(" ({y})")).unwrap_or_default();
+        let kind = if years { format!("{label}{year}") } else { format!("{article} {label}") };
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    (!kinds.is_empty()).then(|| join(&kinds))
 }
 
 fn line(statement: &Chosen<'_>, references: &mut References<'_>) -> Line {
@@ -248,6 +334,12 @@ fn line(statement: &Chosen<'_>, references: &mut References<'_>) -> Line {
     let tied = ties
         .into_iter()
         .map(|tie| Citation { references: vec![tie.cited], ..citation(tie.held, tie.passage, tie.span) });
+    let mut citations: Vec<Citation> = std::iter::once(summarised).chain(tied).collect();
+    for again in &statement.also {
+        citations.extend(line(again, references).citations);
+    }
+    let recommends = matches!(statement.marks.role, Role::Recommend | Role::Option | Role::Avoid);
+    let weighed = statement.marks.strength.is_some() || !recommends;
     Line {
         text: text.to_owned(),
         sees: None,
@@ -255,11 +347,12 @@ fn line(statement: &Chosen<'_>, references: &mut References<'_>) -> Line {
         role: Some(statement.marks.role),
         strength: statement.marks.strength,
         certainty: statement.marks.certainty,
+        rests_on: if weighed { None } else { cited_kinds(&citations, references, false) },
         condition: statement.hangs_on.as_ref().map(|c| format!("If {}", c.describe())),
         caution: statement.caution.as_ref().map(|c| format!("Not if {}", c.describe())),
         population: Vec::new(),
         plain: false,
-        citations: std::iter::once(summarised).chain(tied).collect(),
+        citations,
         support: Support::Unchecked,
     }
 }
@@ -267,6 +360,11 @@ fn line(statement: &Chosen<'_>, references: &mut References<'_>) -> Line {
 fn study_line(sentence: &StudySentence<'_>, references: &mut References<'_>) -> Line {
     let found = sentence.found;
     let cited = references.of_source(found);
+    let own = Citation { references: cited, ..citation(found, sentence.passage, sentence.span) };
+    let mut citations = vec![own];
+    for again in &sentence.also {
+        citations.extend(study_line(again, references).citations);
+    }
     Line {
         text: sentence.text.clone(),
         sees: None,
@@ -274,20 +372,19 @@ fn study_line(sentence: &StudySentence<'_>, references: &mut References<'_>) -> 
         role: None,
         strength: None,
         certainty: None,
+        rests_on: None,
         condition: None,
         caution: None,
         population: sentence.population.clone(),
         plain: false,
-        citations: vec![Citation { references: cited, ..citation(found, sentence.passage, sentence.span) }],
+        citations,
         support: Support::Unchecked,
     }
 }
 
-/// A study's sentence that stands alone says what kind of study speaks.
+/// A study's sentence that stands alone says what study in whom.
 fn leading_study(sentence: &StudySentence<'_>, references: &mut References<'_>) -> Line {
-    let source = &sentence.found.source;
-    let year = source.year().map(|y| format!(" ({y})")).unwrap_or_default();
-    let attribution = Some(format!("One {}{year}", source.kind.label().to_lowercase()));
+    let attribution = Some(format!("One {}", who_says(sentence)));
     Line { attribution, ..study_line(sentence, references) }
 }
 

@@ -113,6 +113,11 @@ impl Outcome {
         (!stems.is_empty()).then(|| Self { stems, concepts, meaning: Meaning::of(&words.join(" ")) })
     }
 
+    /// Whether these stems hold every word for it: "endurance time" is not told of by "time".
+    pub(crate) fn is_of(&self, stems: &BTreeSet<String>) -> bool {
+        self.stems.is_subset(stems)
+    }
+
     /// Whether a sentence under its heading speaks of it: in its words, by another name, or in words that are as good.
     pub(crate) fn is_in(&self, heading: &[String], text: &str, analyzer: &mut Analyzer) -> bool {
         let innermost: Vec<&str> = heading.last().into_iter().map(String::as_str).collect();

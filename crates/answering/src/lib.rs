@@ -6,17 +6,22 @@ mod article;
 mod aspect;
 mod assume;
 mod compose;
+mod differ;
 mod effect;
+mod enrolled;
 mod excerpt;
 mod follow;
 mod frame;
+mod length;
 mod literature;
 mod markdown;
+mod merge;
 mod plan;
 mod reader;
 mod references;
 mod related;
 mod relevance;
+mod reply;
 mod select;
 mod similar;
 mod tie;
@@ -28,14 +33,14 @@ pub mod verify;
 mod words;
 
 pub use article::{
-    Article, Basis, Body, Citation, CitedReference, Drafted, Dropped, Group, Line, ModelUse, Nearest, NotApplying,
-    Outcome, Provenance, Reference, Section, StudiedIn, Support, Verified,
+    Answer, Article, Basis, Body, Citation, CitedReference, Drafted, Dropped, Group, Line, ModelUse, Nearest,
+    NotApplying, Outcome, Provenance, Reference, Section, StudiedIn, Support, Verified, YesNo,
 };
 pub use compose::{DraftError, Drafter, Extractive};
 pub use excerpt::{Excerpt, Length, excerpts};
 pub use follow::{FactChange, FollowUp, Follows, How, StatementChange, Turn, compare, follow_up};
 pub use literature::StudySentence;
-pub use markdown::{BANNER, disclaimer, markdown, readability_words};
+pub use markdown::{BANNER, BEHIND, MISSING_SHOWN, NOT_APPLYING_SHOWN, disclaimer, markdown, readability_words};
 pub use plan::{Asked, Found, Layout, Likely, Plan, Shelf, Work, plan};
 pub use reader::{Grades, Guide, LeftOut, PlainFault, Term, grades, plain_faults, worded};
 pub use select::{Chosen, Ruled};

@@ -5,9 +5,10 @@
 use crate::article::StudiedIn;
 use crate::effect::Outcome;
 use crate::frame;
+use crate::merge;
 use crate::plan::{Asked, Found, Likely, Shelf};
 use clinical::{Assertion, Attribute, Concept, ConceptKind, Condition};
-use evidence::{Part, Passage, Source, Span};
+use evidence::{Kind, Part, Passage, Source, Span};
 use retrieval::{Analyzer, Prior};
 use std::collections::BTreeSet;
 
@@ -26,6 +27,8 @@ pub struct StudySentence<'a> {
     pub odds: f64,
     /// Whom it speaks of, against the patient of the question.
     pub population: Vec<StudiedIn>,
+    /// Sentences of other sources that say the same.
+    pub also: Vec<StudySentence<'a>>,
 }
 
 /// A source is quoted only when its likeliest passage answers as likely as this, as log-odds; set on questions whose article was
@@ -46,8 +49,17 @@ const SAME: f64 = 0.6;
 const SOURCES: usize = 5;
 const SENTENCES_A_SOURCE: usize = 2;
 
-/// Selects sentences from the literature read, best first, at most two a source and five sources.
-pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, answered: bool) -> Vec<StudySentence<'a>> {
+/// What is quoted of the literature read.
+pub(crate) struct Quoted<'a> {
+    /// Sentences that answer, best first, at most two a source and five sources.
+    pub(crate) studies: Vec<StudySentence<'a>>,
+    /// Results of other sources read, on the outcome and the treatment that were asked about: no answer by themselves, and what an
+    /// answer must not hide when they went another way.
+    pub(crate) beside: Vec<StudySentence<'a>>,
+}
+
+/// Selects sentences from the literature read.
+pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, answered: bool) -> Quoted<'a> {
     let diseases: Vec<&str> = asked
         .case
         .of(Attribute::Diagnosis)
@@ -59,6 +71,7 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, answered: bool) -> Vec
     let outcome = Outcome::of(&asked.question, &mut analyzer);
     let newest = shelf.newest.map(|d| d.year());
     let mut answers: Vec<(f64, Vec<StudySentence<'a>>)> = Vec::new();
+    let mut beside: Vec<StudySentence<'a>> = Vec::new();
     for found in shelf.found.iter().filter(|f| f.source.digest.is_none() && reports_results(&f.source)) {
         let source = &found.source;
         let read: Vec<&Likely> = shelf.likely.iter().filter(|l| l.source == source.id).collect();
@@ -69,29 +82,48 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, answered: bool) -> Vec
             (false, true) => ODDS,
             (false, false) => ODDS_OF_ABSTRACT,
         };
-        if odds < needed {
+        let other = odds < needed;
+        // Another source is looked at only for the result that was asked for: of this treatment, on this outcome.
+        let weighty = matches!(source.kind, Kind::MetaAnalysis | Kind::SystematicReview | Kind::RandomizedTrial);
+        if other
+            && (!weighty
+                || outcome.is_none()
+                || !drugs_in(&source.title).iter().any(|t| drugs.iter().any(|d| t.is_a(d))))
+        {
             continue;
         }
         let mut quotes = |passage: &Passage, text: &str| {
             stands_alone(text)
+                && !tells_of_others(source.kind, text)
                 && is_about(&drugs, &source.title, text)
                 && speaks_of(&diseases, source, passage)
                 && outcome.as_ref().is_none_or(|o| o.is_in(&passage.heading, text, &mut analyzer))
         };
         let prior = Prior::of(source.kind, source.year(), found.standing, newest).factor().ln();
-        let said = best_sentences(source, &read, &mut quotes).into_iter().map(|(passage, span, text)| StudySentence {
+        let said = match other {
+            true => results_in_front(source, &mut quotes),
+            false => best_sentences(source, &read, &mut quotes),
+        };
+        let said = said.into_iter().map(|(passage, span, text)| StudySentence {
             population: studied_in(asked, &source.title, &text),
             found,
             passage,
             span,
             text,
             odds,
+            also: Vec::new(),
         });
-        answers.push((odds + PRIORS * prior, said.collect()));
+        match other {
+            true => beside.extend(said),
+            false => answers.push((odds + PRIORS * prior, said.collect())),
+        }
     }
     answers.retain(|(_, said)| !said.is_empty());
     answers.sort_by(|(a, x), (b, y)| b.total_cmp(a).then_with(|| x[0].found.source.id.cmp(&y[0].found.source.id)));
-    answers.into_iter().take(SOURCES).flat_map(|(_, said)| said).collect()
+    let studies = merge::studies(answers.into_iter().take(SOURCES).flat_map(|(_, said)| said).collect());
+    // Within a source the last first: a conclusion says a result shorter than the table of results before it.
+    beside.sort_by(|a, b| a.found.source.id.cmp(&b.found.source.id).then(b.span.cmp(&a.span)));
+    Quoted { studies, beside }
 }
 
 /// The best sentences of a source that may be quoted, with their passages; the second says something else than the first.
@@ -130,6 +162,20 @@ fn best_sentences<'a>(
     kept
 }
 
+/// The sentences of a source's abstract that may be quoted.
+fn results_in_front(source: &Source, mut quotes: impl FnMut(&Passage, &str) -> bool) -> Vec<(&Passage, Span, String)> {
+    let mut found = Vec::new();
+    for passage in source.passages.iter().filter(|p| p.part == Part::Abstract && !is_preamble(p)) {
+        for statement in &passage.statements {
+            let text = frame::without(source.slice(statement.span));
+            if quotes(passage, &text) {
+                found.push((passage, statement.span, text));
+            }
+        }
+    }
+    found
+}
+
 /// Whom a sentence and its title speak of, against the patient; what the title says the sentence does not say again.
 fn studied_in(asked: &Asked, title: &str, text: &str) -> Vec<StudiedIn> {
     let mut conditions: Vec<Condition> = Vec::new();
@@ -166,6 +212,22 @@ fn is_about(drugs: &[&Concept], title: &str, text: &str) -> bool {
     drugs.is_empty()
         || in_text.iter().any(asked)
         || in_text.is_empty() && !in_title.is_empty() && in_title.iter().all(asked)
+}
+
+/// Whether a sentence of a single study tells what reviews or other studies found: it is not that study's result.
+fn tells_of_others(kind: Kind, text: &str) -> bool {
+    const OTHERS: &[&str] = &[
+        "meta-analys",
+        "systematic review",
+        "cochrane",
+        "other trials",
+        "several trials",
+        "trials showed",
+        "trials have",
+    ];
+    let lower = text.to_lowercase();
+    let review = matches!(kind, Kind::MetaAnalysis | Kind::SystematicReview | Kind::NarrativeReview | Kind::Guideline);
+    !review && OTHERS.iter().any(|w| lower.contains(w))
 }
 
 /// A protocol announces; it has no results to quote.

@@ -27,7 +27,8 @@ fn write_article(out: &mut String, body: &Body, hash: &str) -> std::fmt::Result 
     }
     match body.outcome {
         Outcome::Answered => {
-            writeln!(out, "**Bottom line.** {}\n", sentences(&body.bottom_line))?;
+            let word = body.reply.as_ref().map(|r| format!("**{}** ", escape(&r.said()))).unwrap_or_default();
+            writeln!(out, "**Bottom line.** {word}{}\n", sentences(&body.bottom_line))?;
         }
         Outcome::Abstained => {
             writeln!(out, "**The library does not answer this question.** Nothing is claimed.\n")?;
@@ -59,7 +60,7 @@ fn write_article(out: &mut String, body: &Body, hash: &str) -> std::fmt::Result 
     // Patients ask these facts of their care team.
     if !body.case.missing.is_empty() && body.reader != Reader::Patient {
         writeln!(out, "## What would change this answer\n")?;
-        for missing in &body.case.missing {
+        for missing in body.case.missing.iter().take(MISSING_SHOWN) {
             writeln!(
                 out,
                 "- {}: {} ({})",
@@ -68,11 +69,15 @@ fn write_article(out: &mut String, body: &Body, hash: &str) -> std::fmt::Result 
                 counted(missing.statements)
             )?;
         }
+        let rest: Vec<String> = body.case.missing.iter().skip(MISSING_SHOWN).map(missing_label).collect();
+        if !rest.is_empty() {
+            writeln!(out, "- and {} more: {}", rest.len(), escape(&rest.join("; ")))?;
+        }
         writeln!(out)?;
     }
-    for section in &body.sections {
+    for section in body.sections.iter().filter(|s| s.open().next().is_some()) {
         writeln!(out, "## {}\n", escape(&section.title))?;
-        for group in &section.groups {
+        for group in section.open() {
             if let Some(lead) = group.hangs_on.as_ref().or(group.lead.as_ref()) {
                 writeln!(out, "**{}**\n", escape(lead))?;
             }
@@ -83,10 +88,15 @@ fn write_article(out: &mut String, body: &Body, hash: &str) -> std::fmt::Result 
             writeln!(out)?;
         }
     }
+    behind(out, body)?;
     if !body.not_applying.is_empty() {
         writeln!(out, "## What does not apply here\n")?;
-        for n in &body.not_applying {
+        for n in body.not_applying.iter().take(NOT_APPLYING_SHOWN) {
             writeln!(out, "- {} *({})*", sentence(&n.line), escape(&n.reason))?;
+        }
+        let rest = body.not_applying.len().saturating_sub(NOT_APPLYING_SHOWN);
+        if rest > 0 {
+            writeln!(out, "- and {rest} more")?;
         }
         writeln!(out)?;
     }
@@ -106,9 +116,9 @@ fn write_article(out: &mut String, body: &Body, hash: &str) -> std::fmt::Result 
             writeln!(out)?;
         }
     }
-    if !body.references.is_empty() {
+    if !body.printed_references().is_empty() {
         writeln!(out, "## References\n")?;
-        for reference in &body.references {
+        for reference in body.printed_references() {
             writeln!(out, "{}. {}", reference.number, escape(&reference.printed()))?;
         }
         writeln!(out)?;
@@ -134,6 +144,29 @@ fn write_article(out: &mut String, body: &Body, hash: &str) -> std::fmt::Result 
         body.provenance.snapshot, body.provenance.composer, body.provenance.version
     )
 }
+
+/// What stands behind, counted by section, with its headings.
+fn behind(out: &mut String, body: &Body) -> std::fmt::Result {
+    let sections: Vec<(&str, (usize, String))> =
+        body.sections.iter().filter_map(|s| Some((s.title.as_str(), s.behind_words()?))).collect();
+    if sections.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "## {BEHIND}\n")?;
+    for (title, (lines, headings)) in sections {
+        writeln!(out, "- {}: {lines} ({})", escape(title), escape(&headings))?;
+    }
+    writeln!(out)
+}
+
+/// Heading of what a text counts and does not print: `curbside ask --all` prints it, a page unfolds it.
+pub const BEHIND: &str = "Held on this, not printed here";
+
+/// Missing facts that a text and a page tell in full; the others are named.
+pub const MISSING_SHOWN: usize = 8;
+
+/// Statements that do not apply that a text and a page tell in full: what facts of the patient rule out goes first.
+pub const NOT_APPLYING_SHOWN: usize = 5;
 
 fn changes(out: &mut String, follows: &Follows) -> std::fmt::Result {
     let article = follows.article.get(..12).unwrap_or_default();
@@ -225,6 +258,9 @@ impl Line {
         let mut notes = Vec::new();
         if let Some(strength) = self.strength {
             notes.push(format!("{} recommendation", strength.word()));
+        }
+        if let Some(works) = &self.rests_on {
+            notes.push(format!("rests on {works}"));
         }
         if let Some(certainty) = self.certainty {
             notes.push(format!("{} certainty", certainty.word().replace('-', " ")));

@@ -2,7 +2,8 @@
 //! Layout comes from `plans/plans.toml`; nothing here writes a sentence.
 
 use crate::article::Nearest;
-use crate::literature::{self, StudySentence};
+use crate::literature::{self, Quoted, StudySentence};
+use crate::merge;
 use crate::select::{self, Chosen, Ruled, Selection};
 use clinical::{Case, Intent, Missing, Reader};
 use evidence::{PartialDate, Role, Source, SourceId, Standing};
@@ -115,12 +116,16 @@ pub struct Plan<'a> {
     pub unheld: Vec<&'static str>,
     /// Statements of digests that answer, in the order of their digests.
     pub chosen: Vec<Chosen<'a>>,
+    /// Statements in nearly the words of a chosen one that yet say something else: another figure, another condition.
+    pub nearly: Vec<Chosen<'a>>,
     /// Statements that a reader would expect and that do not apply.
     pub ruled_out: Vec<Ruled<'a>>,
     /// Statements that would answer and whose every work has been retracted.
     pub withheld: Vec<Chosen<'a>>,
     /// Sentences of literature that answer, best first.
     pub studies: Vec<StudySentence<'a>>,
+    /// Results of other sources on what was asked: shown only where they differ from those.
+    pub beside: Vec<StudySentence<'a>>,
     /// Facts that would change the answer, the one that most hangs on first.
     pub missing: Vec<Missing>,
 }
@@ -174,6 +179,9 @@ static PLANS: LazyLock<Plans> = LazyLock::new(|| {
     toml::from_str(text).unwrap_or_else(|e| panic!("plans.toml: {e}"))
 });
 
+/// Key of the section of what goes different ways: it comes whatever was asked.
+const DIFFERS: &str = "differs";
+
 /// Layout for a question's intents and the sections that its words name; a question with neither is laid out as for
 /// treatment.
 pub(crate) fn layout(intents: &[Intent], question: &str) -> Layout {
@@ -190,6 +198,7 @@ pub(crate) fn layout(intents: &[Intent], question: &str) -> Layout {
     // What the patient's own facts call for comes whatever is asked.
     let wanted = |key: &str| {
         key == select::SAFETY
+            || key == DIFFERS
             || named.iter().any(|s| s.key == key)
             || plans.iter().any(|p| p.sections.iter().any(|s| s == key))
     };
@@ -217,7 +226,8 @@ pub fn plan<'a>(asked: &'a Asked, shelf: &'a Shelf) -> Plan<'a> {
     if selection.focused {
         layout.sections = all_sections();
     }
-    let studies = literature::select(asked, shelf, !selection.chosen.is_empty());
+    let Quoted { studies, beside } = literature::select(asked, shelf, !selection.chosen.is_empty());
+    let nearly = merge::echoes(&mut selection.chosen, std::mem::take(&mut selection.echoes));
     let missing = missing(&selection.chosen);
     let (assumed, unheld) = (selection.assumed, selection.unheld);
     Plan {
@@ -227,9 +237,11 @@ pub fn plan<'a>(asked: &'a Asked, shelf: &'a Shelf) -> Plan<'a> {
         assumed,
         unheld,
         chosen: selection.chosen,
+        nearly,
         ruled_out: selection.ruled_out,
         withheld,
         studies,
+        beside,
         missing,
     }
 }
@@ -243,6 +255,7 @@ fn fallen<'a>(shelf: &Shelf, selection: &mut Selection<'a>) -> Vec<Chosen<'a>> {
         !s.marks.cites.is_empty() && s.marks.cites.iter().all(|c| fell(&c.reference))
     };
     selection.ruled_out.retain(|r| !retracted(&r.statement));
+    selection.echoes.retain(|s| !retracted(s));
     selection.chosen.extract_if(.., |s| retracted(s)).collect()
 }
 

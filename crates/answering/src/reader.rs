@@ -48,8 +48,10 @@ impl Plan<'_> {
             without_dose += usize::from(plainly);
             !told || plainly
         });
+        self.nearly.retain(|s| !dose::told(s.found.source.slice(s.span), Some(s.marks.role)));
         self.studies.retain(|s| !dose::told(s.found.source.slice(s.span), None));
         let doses = before - self.chosen.len() - self.studies.len();
+        self.beside.retain(|s| !dose::told(s.found.source.slice(s.span), None));
         self.ruled_out.retain(|r| {
             let s = &r.statement;
             !dose::told(s.found.source.slice(s.span), Some(s.marks.role)) || put_without_dose(&mut checker, s)
@@ -262,6 +264,7 @@ mod tests {
             role: None,
             strength: None,
             certainty: None,
+            rests_on: None,
             condition: None,
             caution: None,
             population: Vec::new(),

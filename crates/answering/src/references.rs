@@ -81,6 +81,11 @@ impl<'a> References<'a> {
         vec![CitedReference { number, locator: None }]
     }
 
+    /// The reference with a number.
+    pub(crate) fn get(&self, number: usize) -> Option<&Reference> {
+        self.list.get(number.checked_sub(1)?)
+    }
+
     fn number(&mut self, key: &str, make: impl FnOnce() -> Reference) -> usize {
         if let Some(at) = self.keys.iter().position(|k| k == key) {
             return at + 1;

@@ -43,6 +43,8 @@ pub struct Chosen<'a> {
     /// How alike it is to the question in meaning.
     pub(crate) likeness: f64,
     pub(crate) spoken: Spoken,
+    /// Statements of other digests that say the same.
+    pub(crate) also: Vec<Chosen<'a>>,
 }
 
 impl Chosen<'_> {
@@ -145,6 +147,8 @@ pub struct Ruled<'a> {
 pub(crate) struct Selection<'a> {
     /// Statements that answer.
     pub chosen: Vec<Chosen<'a>>,
+    /// Statements in nearly the words of one of another digest.
+    pub echoes: Vec<Chosen<'a>>,
     /// Statements that do not apply.
     pub ruled_out: Vec<Ruled<'a>>,
     /// Whether the question was narrow.
@@ -184,8 +188,14 @@ const UNEXPLAINED: usize = 2;
 /// Selects from the digests found.
 pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Selection<'a> {
     let mut analyzer = Analyzer::default();
-    let mut selection =
-        Selection { chosen: Vec::new(), ruled_out: Vec::new(), focused: false, assumed: None, unheld: Vec::new() };
+    let mut selection = Selection {
+        chosen: Vec::new(),
+        echoes: Vec::new(),
+        ruled_out: Vec::new(),
+        focused: false,
+        assumed: None,
+        unheld: Vec::new(),
+    };
     let digests = shelf.found.iter().filter(|f| f.source.digest.is_some());
     let effect = Effect::of(asked, shelf, &mut analyzer);
     let mut digests: Vec<&Found> =
@@ -324,7 +334,9 @@ pub(crate) fn select<'a>(asked: &Asked, shelf: &'a Shelf, layout: &Layout) -> Se
         let said: Vec<BTreeSet<String>> = selection.chosen.iter().map(|c| stems(c, &mut analyzer)).collect();
         for (statement, ruling) in statements {
             match ruling {
-                Ruling::Applies if says_again(&stems(&statement, &mut analyzer), &said) => {}
+                Ruling::Applies if says_again(&stems(&statement, &mut analyzer), &said) => {
+                    selection.echoes.push(statement);
+                }
                 Ruling::Applies => selection.chosen.push(statement),
                 Ruling::Withheld(reason) => selection.ruled_out.push(Ruled { statement, reason }),
                 Ruling::NotExpected => {}
@@ -400,6 +412,7 @@ fn candidates<'a>(
                 relevance: 0.0,
                 likeness: 0.0,
                 spoken: Spoken::default(),
+                also: Vec::new(),
             };
             let ruling = rule(asked, &mut chosen);
             let made_for = match &marks.when {

@@ -22,6 +22,7 @@ mod orders;
 mod plainly;
 mod polarity;
 mod quantity;
+mod result;
 mod signs;
 mod text;
 mod unit;
@@ -31,9 +32,12 @@ mod weighing;
 pub use checker::{Checker, Context, Evidence};
 pub use finding::{Deciding, Fault, Finding, Reason, Side, Verdict};
 pub use orders::for_a_machine;
+pub(crate) use result::{Way, Went, results};
 pub use weighing::{BUCKETS, Row};
 
-use crate::article::{Article, Basis, Body, Citation, Drafted, Dropped, Line, Outcome, Reference, Support, Verified};
+use crate::article::{
+    Article, Basis, Body, Citation, Drafted, Dropped, Line, Outcome, Reference, Support, Verified, YesNo,
+};
 use crate::frame;
 use crate::plan::Shelf;
 use crate::reader;
@@ -49,7 +53,12 @@ pub fn verify(draft: Article<Drafted>, shelf: &Shelf) -> Article<Verified> {
     let by_model = body.provenance.model.is_some();
     let checker = Lines { shelf, references: &body.references.clone(), reader: body.reader, by_model };
 
+    let led = body.bottom_line.len();
     retain(&mut body.bottom_line, &[], &checker, &mut dropped);
+    // A word stands only with all that decided it.
+    if body.bottom_line.len() < led && body.reply.as_ref().is_some_and(|r| r.rests_on > 0) {
+        body.reply = None;
+    }
     for section in &mut body.sections {
         for group in &mut section.groups {
             let beside: Vec<&str> = group.lead.iter().chain(&group.hangs_on).map(String::as_str).collect();
@@ -66,6 +75,9 @@ pub fn verify(draft: Article<Drafted>, shelf: &Shelf) -> Article<Verified> {
         }
         body.outcome = Outcome::Abstained;
         body.bottom_line.clear();
+        if body.reply.as_ref().is_some_and(|r| r.word != YesNo::NotInLibrary) {
+            body.reply = None;
+        }
     }
     only_cited(&mut body);
     draft.into_verified(body, dropped)
@@ -218,7 +230,7 @@ pub fn check_line(line: &Line, beside: &[&str], shelf: &Shelf, references: &[Ref
 fn only_cited(body: &mut Body) {
     let mut order: Vec<usize> = Vec::new();
     let mut seen = BTreeSet::new();
-    for number in body.lines().flat_map(|l| &l.citations).flat_map(|c| &c.references).map(|r| r.number) {
+    for number in body.lines_as_printed().flat_map(|l| &l.citations).flat_map(|c| &c.references).map(|r| r.number) {
         if seen.insert(number) {
             order.push(number);
         }

@@ -107,6 +107,9 @@ pub(crate) struct Ask {
     /// Print Markdown
     #[arg(long)]
     pub(crate) markdown: bool,
+    /// Print what stands behind too: what hangs on facts that the question does not tell, and background
+    #[arg(long)]
+    pub(crate) all: bool,
     /// Also write a page that needs nothing else
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,

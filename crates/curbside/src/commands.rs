@@ -8,7 +8,7 @@ use anyhow::Context;
 use clap::CommandFactory;
 use desk::answering::{Outcome, markdown};
 use desk::retrieval::Priors;
-use desk::{Desk, DeskError, Question, Reranker};
+use desk::{Desk, DeskError, KeptArticle, Question, Reranker};
 use drafting::{ChatModel, Part};
 use etcetera::BaseStrategy;
 use std::io::Read;
@@ -119,12 +119,16 @@ pub(crate) fn ask(cli: &Cli, ask: &Ask) -> anyhow::Result<ExitCode> {
     if let Some(path) = &ask.html {
         std::fs::write(path, web::standalone(article)).with_context(|| path.display().to_string())?;
     }
+    let printed = || match ask.all {
+        true => KeptArticle { body: article.body.clone().unfolded(), ..article.clone() },
+        false => article.clone(),
+    };
     if ask.json {
         print::json(&answer)?;
     } else if ask.markdown {
-        print::line(&markdown(&article.body, &article.hash))?;
+        print::line(&markdown(&printed().body, &article.hash))?;
     } else {
-        print::line(&terminal::article(article, Style::of_stdout()))?;
+        print::line(&terminal::article(&printed(), Style::of_stdout()))?;
     }
     Ok(match article.body.outcome {
         Outcome::Answered => ExitCode::SUCCESS,

@@ -3,7 +3,10 @@
 use crate::print::Style;
 use desk::KeptArticle;
 use desk::Reader;
-use desk::answering::{BANNER, Body, Follows, Line, Outcome, disclaimer, missing_label, readability_words};
+use desk::answering::{
+    BANNER, BEHIND, Body, Follows, Line, MISSING_SHOWN, NOT_APPLYING_SHOWN, Outcome, disclaimer, missing_label,
+    readability_words,
+};
 use std::fmt::Write;
 
 /// The article as text.
@@ -20,9 +23,9 @@ pub(crate) fn article(article: &KeptArticle, style: Style) -> String {
     answer(&mut out, body);
     changes(&mut out, body);
     facts(&mut out, body);
-    for section in &body.sections {
+    for section in body.sections.iter().filter(|s| s.open().next().is_some()) {
         out.heading(&section.title);
-        for group in &section.groups {
+        for group in section.open() {
             if let Some(lead) = group.hangs_on.as_ref().or(group.lead.as_ref()) {
                 out.raw(&style.bold(lead));
             }
@@ -33,16 +36,26 @@ pub(crate) fn article(article: &KeptArticle, style: Style) -> String {
         }
         out.blank();
     }
+    let behind: Vec<String> = body
+        .sections
+        .iter()
+        .filter_map(|s| s.behind_words().map(|(lines, headings)| format!("{}: {lines} ({headings})", s.title)))
+        .collect();
+    list(&mut out, BEHIND, &behind);
     if !body.not_applying.is_empty() {
         out.heading("What does not apply here");
-        for n in &body.not_applying {
+        for n in body.not_applying.iter().take(NOT_APPLYING_SHOWN) {
             out.wrapped(&format!("{} ({})", sentence(&n.line), n.reason), " \u{2022}  ", "    ");
+        }
+        let rest = body.not_applying.len().saturating_sub(NOT_APPLYING_SHOWN);
+        if rest > 0 {
+            out.wrapped(&format!("and {rest} more"), " \u{2022}  ", "    ");
         }
         out.blank();
     }
-    if !body.references.is_empty() {
+    if !body.printed_references().is_empty() {
         out.heading("References");
-        for reference in &body.references {
+        for reference in body.printed_references() {
             out.wrapped(&reference.printed(), &format!("{:>3}. ", reference.number), "     ");
         }
         out.blank();
@@ -86,6 +99,10 @@ fn answer(out: &mut Page, body: &Body) {
         Outcome::Answered => {
             if !body.bottom_line.is_empty() {
                 out.heading("Bottom line");
+                if let Some(reply) = &body.reply {
+                    let word = out.style.bold(&reply.said());
+                    out.raw(&word);
+                }
                 for line in &body.bottom_line {
                     out.wrapped(&sentence(line), "", "");
                 }
@@ -162,9 +179,6 @@ fn facts(out: &mut Page, body: &Body) {
         out.blank();
     }
 }
-
-/// Missing facts told in full; of the others the names.
-const MISSING_SHOWN: usize = 8;
 
 fn list(out: &mut Page, title: &str, items: &[String]) {
     if !items.is_empty() {

@@ -57,7 +57,8 @@ fn the_reference_question_has_this_outline() {
         outline.push_str(&format!("{}\n", section["title"].as_str().unwrap()));
         for group in section["groups"].as_array().unwrap() {
             let lead = group["hangs_on"].as_str().or(group["lead"].as_str()).unwrap_or("-");
-            outline.push_str(&format!("  {lead}\n"));
+            let behind = if group["folded"] == true { " (behind)" } else { "" };
+            outline.push_str(&format!("  {lead}{behind}\n"));
             for line in lines(group) {
                 let caution = line["caution"].as_str().map(|c| format!("  [{c}]")).unwrap_or_default();
                 let condition = line["condition"].as_str().map(|c| format!("{c}: ")).unwrap_or_default();
@@ -69,6 +70,54 @@ fn the_reference_question_has_this_outline() {
         }
     }
     insta::assert_snapshot!(outline);
+}
+
+/// Length fits the question, and nothing that must be heeded stands behind.
+#[test]
+fn what_applies_stands_open_and_the_rest_behind() {
+    let bench = Bench::new();
+    let answer = bench.ask(RECTAL);
+    let count = |folded: bool| -> usize {
+        groups(&answer["body"]).filter(|g| (g["folded"] == true) == folded).map(|g| lines(g).count()).sum()
+    };
+    let (open, behind) = (count(false), count(true));
+    assert!((15..=45).contains(&open) && behind > open / 2, "{open} open, {behind} behind");
+    for group in groups(&answer["body"]).filter(|g| g["folded"] == true && g["hangs_on"].is_null()) {
+        for line in lines(group).filter(|l| l["role"] == "avoid" || l["role"] == "warn") {
+            assert!(line["condition"].is_string(), "{line} stands behind");
+        }
+    }
+    // A text counts what stands behind, and prints it when told to; its references are those of what it prints.
+    let printed = bench.run(&["ask", "--markdown", RECTAL], 0);
+    let all = bench.run(&["ask", "--markdown", "--all", RECTAL], 0);
+    assert!(printed.contains("## Held on this, not printed here") && !all.contains("## Held on this"));
+    let references = |t: &str| t.split("## References").nth(1).unwrap().split("##").next().unwrap().lines().count();
+    assert!(references(&printed) < references(&all));
+}
+
+#[test]
+fn yes_and_no_are_said_only_where_a_statement_says_the_very_thing() {
+    let bench = Bench::new();
+    let word = |question: &str| {
+        let answer = bench.ask(question);
+        answer["body"]["reply"]["word"].as_str().unwrap_or("-").to_owned()
+    };
+    for (question, said) in [
+        ("Can apixaban be used for pulmonary embolism during pregnancy?", "no"),
+        ("Should labetalol be avoided in pregnancy when the woman has asthma and hypertension?", "yes"),
+        ("Should corticosteroids be given for community-acquired pneumonia that is not severe?", "no"),
+        ("Does hydrocortisone lower mortality in severe community-acquired pneumonia?", "conflicts"),
+        // Near misses: the statement says another thing, or the question denies.
+        ("Is labetalol safe for hypertension in a pregnant woman without asthma?", "-"),
+        ("Should low-molecular-weight heparin be avoided in pulmonary embolism during pregnancy?", "-"),
+        ("Should an ACE inhibitor not be stopped when the eGFR is low in CKD with hypertension?", "-"),
+        // No question of that kind.
+        ("How is hypomagnesemia treated?", "-"),
+    ] {
+        assert_eq!(word(question), said, "{question}");
+    }
+    let severe = word("Should corticosteroids be given for severe community-acquired pneumonia?");
+    assert_ne!(severe, "no");
 }
 
 #[test]

@@ -99,9 +99,11 @@ impl Arrangement {
             assumed: plan.assumed.clone(),
             unheld: plan.unheld.clone(),
             chosen,
+            nearly: plan.nearly.clone(),
             ruled_out: plan.ruled_out.clone(),
             withheld: plan.withheld.clone(),
             studies,
+            beside: plan.beside.clone(),
             missing,
         }
     }

@@ -274,6 +274,7 @@ mod tests {
             role: None,
             strength: None,
             certainty: None,
+            rests_on: None,
             condition: None,
             caution: caution.map(str::to_owned),
             population: Vec::new(),

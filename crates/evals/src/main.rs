@@ -18,6 +18,7 @@ mod plot;
 mod pubmed;
 mod pubmedqa;
 mod readers;
+mod replies;
 mod retrieval;
 mod rouge;
 mod scale;
@@ -79,6 +80,8 @@ enum Command {
     Plain(plain::Args),
     /// Sentences that language models wrote, labelled by hand: what the checker lets through and what it refuses
     ModelOutputs(written::Args),
+    /// Which word questions get that yes or no answers
+    Replies(replies::Args),
     /// Whether the starter library answers what it should, and abstains where it should
     Starter(starter::Args),
 }
@@ -105,6 +108,7 @@ fn main() -> anyhow::Result<()> {
         Command::Readers(args) => readers::run(&args),
         Command::Plain(args) => plain::run(&args),
         Command::ModelOutputs(args) => written::run(&args),
+        Command::Replies(args) => replies::run(&args),
         Command::Starter(args) => starter::run(&args),
     }
 }

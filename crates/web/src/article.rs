@@ -4,8 +4,8 @@
 use desk::KeptArticle;
 use desk::Reader;
 use desk::answering::{
-    BANNER, Basis, Body, Citation, Follows, Guide, Line, Outcome, Reference, Support, disclaimer, missing_label,
-    readability_words,
+    BANNER, Basis, Body, Citation, Follows, Group, Guide, Line, MISSING_SHOWN, NOT_APPLYING_SHOWN, NotApplying,
+    Outcome, Reference, Support, disclaimer, missing_label, readability_words,
 };
 use desk::clinical::Missing;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -69,16 +69,11 @@ pub(crate) fn render(article: &KeptArticle, served: bool) -> Markup {
             @for section in &body.sections {
                 section id=(section.key) {
                     h2 { (section.title) }
-                    @for group in &section.groups {
-                        @if let Some(fact) = &group.hangs_on {
-                            h3.hangs { (fact) }
-                        } @else if let Some(lead) = &group.lead {
-                            h3 { (lead) }
-                        }
-                        @if group.numbered {
-                            ol { @for l in &group.lines { li { (line(l, &mut ids, served)) } } }
-                        } @else {
-                            ul { @for l in &group.lines { li { (line(l, &mut ids, served)) } } }
+                    @for g in section.open() { (group(g, &mut ids, served)) }
+                    @if let Some((lines, headings)) = section.behind_words() {
+                        details.behind {
+                            summary { (lines) @if section.open().next().is_some() { " more" } ": " (headings) }
+                            @for g in section.behind() { (group(g, &mut ids, served)) }
                         }
                     }
                 }
@@ -97,6 +92,21 @@ pub(crate) fn render(article: &KeptArticle, served: bool) -> Markup {
                 "Composed by " (body.provenance.composer) " " (body.provenance.version) " from snapshot "
                 code { (short(&body.provenance.snapshot)) } "; article " code { (short(&article.hash)) } "."
             }
+        }
+    }
+}
+
+fn group(group: &Group, ids: &mut Ids<'_>, served: bool) -> Markup {
+    html! {
+        @if let Some(fact) = &group.hangs_on {
+            h3.hangs { (fact) }
+        } @else if let Some(lead) = &group.lead {
+            h3 { (lead) }
+        }
+        @if group.numbered {
+            ol { @for l in &group.lines { li { (line(l, ids, served)) } } }
+        } @else {
+            ul { @for l in &group.lines { li { (line(l, ids, served)) } } }
         }
     }
 }
@@ -172,6 +182,7 @@ fn bottom_line(body: &Body, ids: &mut Ids<'_>, served: bool) -> Markup {
                 @if !body.bottom_line.is_empty() {
                     section.bottom-line {
                         h2 { "Bottom line" }
+                        @if let Some(reply) = &body.reply { p.reply { strong { (reply.said()) } } }
                         @for l in &body.bottom_line { p { (line(l, ids, served)) } }
                     }
                 }
@@ -232,9 +243,6 @@ fn what_would_change(body: &Body) -> Markup {
     }
 }
 
-/// Missing facts shown at once; the others unfold.
-const MISSING_SHOWN: usize = 8;
-
 fn missing(m: &Missing) -> Markup {
     html! {
         li {
@@ -249,14 +257,21 @@ fn not_applying(body: &Body, ids: &mut Ids<'_>, served: bool) -> Markup {
         @if !body.not_applying.is_empty() {
             section #not-applying {
                 h2 { "What does not apply here" }
-                ul {
-                    @for n in &body.not_applying {
-                        li { (line(&n.line, ids, served)) " " em { "(" (n.reason) ")" } }
+                @let (first, rest) = body.not_applying.split_at(body.not_applying.len().min(NOT_APPLYING_SHOWN));
+                ul { @for n in first { (not_applying_line(n, ids, served)) } }
+                @if !rest.is_empty() {
+                    details.behind {
+                        summary { (rest.len()) " more that do not apply" }
+                        ul { @for n in rest { (not_applying_line(n, ids, served)) } }
                     }
                 }
             }
         }
     }
+}
+
+fn not_applying_line(not: &NotApplying, ids: &mut Ids<'_>, served: bool) -> Markup {
+    html! { li { (line(&not.line, ids, served)) " " em { "(" (not.reason) ")" } } }
 }
 
 fn line(line: &Line, ids: &mut Ids<'_>, served: bool) -> Markup {

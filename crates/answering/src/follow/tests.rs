@@ -9,6 +9,7 @@ fn article(question: &str) -> Body {
         title: String::new(),
         reader: Reader::Clinician,
         outcome: Outcome::Answered,
+        reply: None,
         bottom_line: Vec::new(),
         case: read_case(question),
         sections: Vec::new(),
