@@ -154,7 +154,7 @@ impl Desk {
     pub fn search(&mut self, text: &str, options: &SearchOptions) -> Result<Results, DeskError> {
         let Scene { snapshot, all, bm25, loaded, mut placed, mut analyzer, .. } = self.scene(text, options)?;
         self.rerank(text, &bm25, &loaded, &mut placed, &mut analyzer)?;
-        let scores = self.read_whole(text, &bm25, &loaded, &mut placed, &mut analyzer);
+        let scores = self.read_whole(text, &bm25, &loaded, &mut placed, &mut analyzer)?;
         let ordered = order(placed, SHARE, options.limit);
         let by_id: HashMap<&SourceId, _> = loaded.iter().map(|l| (&l.found.source.id, l)).collect();
         let mut hits = Vec::with_capacity(ordered.len());

@@ -31,7 +31,7 @@ impl Desk {
         let loaded = self.load(&candidates, &Filter::default(), &bm25, &mut analyzer)?;
         let mut found: Vec<Found> = loaded.into_iter().map(|l| l.found).collect();
         let gathered = self.gather(&text, &SearchOptions { kinds: not_digests(), ..SearchOptions::default() })?;
-        let likely = self.read(&text, &gathered);
+        let likely = self.read(&text, &gathered)?;
         found.extend(gathered.found);
         let topics = self
             .library
