@@ -17,10 +17,10 @@ from onnx import numpy_helper as nh
 sys.path.insert(0, str(Path(__file__).parent.parent / "quality"))
 from minilm import sha256  # noqa: E402
 
-HEADS, STATE = 4, 384
+HEADS = 4
 
 
-def build(p: dict, path: Path) -> None:
+def build(p: dict, path: Path, state: int = 384) -> None:
     w = p["in.w"].shape[1]
     layers = sum(k.endswith(".qkv.w") for k in p)
     nodes, constants = [], {}
@@ -95,7 +95,7 @@ def build(p: dict, path: Path) -> None:
     both = op("Concat", pooled, axis=1)
     for task in ("answers", "claims"):
         linear(op("Gelu", [linear(both, task + ".h")]), task + ".o", task)
-    given = [h.make_tensor_value_info(n, T.FLOAT, [1, n + "_tokens", STATE]) for n in ("first", "second")]
+    given = [h.make_tensor_value_info(n, T.FLOAT, [1, n + "_tokens", state]) for n in ("first", "second")]
     out = [h.make_tensor_value_info("answers", T.FLOAT, [1, 1]), h.make_tensor_value_info("claims", T.FLOAT, [1, 3])]
     graph = h.make_graph(nodes, "joint", given, out, list(constants.values()))
     onnx.save(h.make_model(graph, opset_imports=[h.make_opsetid("", 20)], ir_version=9), path)
@@ -111,7 +111,7 @@ def main(states: Path, late: Path, tokenizer: Path, folder: Path, weight: float 
         "format": 1,
         "name": "curbside-cross-v1 int8",
         "architecture": "late-encoder",
-        "dimensions": STATE,
+        "dimensions": 384,
         "most_tokens": 128,
         "weight": weight,
         "sentence_weight": sentence_weight,

@@ -102,6 +102,8 @@ fn blend(order: &[usize], said: &[f32], weight: f64, scores: &mut [f64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::Path;
+    use std::sync::Arc;
 
     #[test]
     fn a_sentence_that_answers_gains_and_the_unread_stay_behind() {
@@ -119,5 +121,42 @@ mod tests {
         let mut scores = vec![0.0, 0.0];
         blend(&[0, 1], &[0.0, 1.0], 2.0, &mut scores);
         assert!(scores[0].is_finite() && scores[0] < scores[1]);
+    }
+
+    fn model(name: &str) -> Arc<Reranker> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../reranking/tests").join(name);
+        Arc::new(Reranker::open(&folder).unwrap())
+    }
+
+    #[test]
+    fn only_a_model_that_tells_probabilities_is_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let texts = ["The dose is low.", "The kidney."];
+        let desk = Desk::open(folder.path()).unwrap();
+        assert_eq!(desk.answers("What dose?", &texts).unwrap(), None);
+        assert_eq!(desk.judges("The dose is low.", &texts).unwrap(), None);
+        let desk = desk.with_reranker(model("tiny"));
+        assert_eq!(desk.answers("What dose?", &texts).unwrap(), None);
+        assert_eq!(desk.judges("The dose is low.", &texts).unwrap(), None);
+        let desk = desk.with_reranker(model("tiny-late"));
+        let said = desk.answers("What dose?", &texts).unwrap().unwrap();
+        assert!(said.len() == 2 && said.iter().all(|p| (0.0..=1.0).contains(p)) && said[0] != said[1], "{said:?}");
+        assert_eq!(desk.judges("The dose is low.", &texts).unwrap().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_model_rereads_the_first_sentences_alone() {
+        let texts: Vec<String> = (0..30).map(|n| format!("Trial of dose {n} in heart failure")).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let before: Vec<f64> = (0..30).map(|n| -f64::from(n) / 100.0).collect();
+        let mut scores = before.clone();
+        reread(&model("tiny-late"), "Which dose?", &texts, &mut scores).unwrap();
+        assert_ne!(scores, before);
+        let lost = |at: usize| before[at] - scores[at];
+        assert!(lost(20) > 0.0 && (21..30).all(|at| (lost(at) - lost(20)).abs() < 1e-9), "{scores:?}");
+        // One that gives similarities has no weight there.
+        let mut scores = before.clone();
+        reread(&model("tiny"), "Which dose?", &texts, &mut scores).unwrap();
+        assert_eq!(scores, before);
     }
 }
