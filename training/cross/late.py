@@ -27,6 +27,7 @@ a.add_argument("--width", type=int, default=128)
 a.add_argument("--layers", type=int, default=2)
 a.add_argument("--share", default="0.3,0.2,0.04,0.18,0.2,0,0.08")
 a.add_argument("--seed", type=int, default=3)
+a.add_argument("--start", help="weights to go on from")
 a.add_argument("--everything", action="store_true", help="train on what is held out too")
 args = a.parse_args()
 jax.config.update("jax_default_prng_impl", "rbg")  # several times as fast here
@@ -255,6 +256,9 @@ def evaluate(p, most=150):
 
 
 p = init(jax.random.key(args.seed))
+if args.start:
+    with np.load(args.start) as f:
+        p = {k: jnp.asarray(f[k]) for k in f.files}
 zeros = jax.tree.map(jnp.zeros_like, p)
 m, v, smooth, n, log, next_say = zeros, zeros, p, 0, [], 0.1
 say(sum(x.size for x in p.values()), "weights")
@@ -274,7 +278,7 @@ while True:
         say("compiled")
     if done >= next_say or n == 20:
         say(f"{done:.2f}", n, "steps; listwise, pointwise, claims:", np.mean(log[-100:], axis=0).round(4).tolist())
-        next_say += 0.1
+        next_say += 0.1 if n != 20 else 0
 np.savez(args.out, **{k: np.asarray(x) for k, x in smooth.items()})
 report = {"arguments": vars(args), "steps": n, "loss": np.mean(log[-100:], axis=0).round(4).tolist()}
 say(json.dumps(report))
