@@ -153,7 +153,12 @@ fn bottom_line<'p, 'a>(plan: &'p Plan<'a>) -> Vec<&'p Chosen<'a>> {
         .filter(|s| s.marks.role == Role::Ask && s.hangs_on.is_none())
         .min_by_key(|s| (s.marks.step.unwrap_or(u16::MAX), s.marks.line));
     let last = roles.last().filter(|_| roles.len() > 1).and_then(|r| best(r, first));
-    first.into_iter().chain(harmful.or(ask).or(last)).collect()
+    let mut out: Vec<&Chosen<'_>> = first.into_iter().chain(harmful.or(ask).or(last)).collect();
+    if out.is_empty() {
+        // Where nothing is left but what must not be done, that is the answer.
+        out.extend(best(&[Role::Avoid, Role::Warn], None).or(plan.chosen.first()));
+    }
+    out
 }
 
 fn sections<'a>(

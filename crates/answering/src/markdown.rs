@@ -28,7 +28,9 @@ fn write_article(out: &mut String, body: &Body, hash: &str) -> std::fmt::Result 
     match body.outcome {
         Outcome::Answered => {
             let word = body.reply.as_ref().map(|r| format!("**{}** ", escape(&r.said()))).unwrap_or_default();
-            writeln!(out, "**Bottom line.** {word}{}\n", sentences(&body.bottom_line))?;
+            if !word.is_empty() || !body.bottom_line.is_empty() {
+                writeln!(out, "**Bottom line.** {word}{}\n", sentences(&body.bottom_line))?;
+            }
         }
         Outcome::Abstained => {
             writeln!(out, "**The library does not answer this question.** Nothing is claimed.\n")?;

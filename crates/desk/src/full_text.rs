@@ -7,10 +7,10 @@
 //! does against an abstract, a digest or a label: full texts keep, among themselves, the places that they had, and the ranker
 //! decides which of them takes which.
 
-use crate::Desk;
 use crate::order::Placed;
 use crate::search::Loaded;
 use crate::understand::other_names;
+use crate::{Desk, DeskError};
 use answering::Found;
 use evidence::{Kind, Part, Source, SourceId};
 use retrieval::ranker::{Article, FoundArticle, Ranker};
@@ -37,15 +37,16 @@ impl Desk {
         loaded: &[Loaded],
         placed: &mut Vec<Placed>,
         analyzer: &mut Analyzer,
-    ) -> SentenceScores {
+    ) -> Result<SentenceScores, DeskError> {
         let articles: Vec<&Loaded> = loaded.iter().filter(|l| is_full_text(&l.found.source)).take(SOURCES).collect();
         if articles.is_empty() {
-            return SentenceScores::new();
+            return Ok(SentenceScores::new());
         }
         let found: Vec<FoundArticle<'_>> = articles.iter().map(|l| found_article(&l.found)).collect();
         let ranker = self.ranker.get_or_insert_with(Ranker::default);
         let asked = ranker.ask(text, &other_names(text));
-        let ranked = ranker.passages(&asked, bm25, &found, ARTICLES_READ);
+        let mut ranked = ranker.passages(&asked, bm25, &found, ARTICLES_READ);
+        self.reread(text, &found, &mut ranked)?;
         let id = |at: usize| &articles[at].found.source.id;
 
         let full: HashSet<&SourceId> = (0..articles.len()).map(id).collect();
@@ -106,7 +107,7 @@ impl Desk {
             one.relevance = next();
             placed.push(one);
         }
-        scores
+        Ok(scores)
     }
 }
 

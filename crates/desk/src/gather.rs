@@ -49,11 +49,12 @@ impl Desk {
 
     /// The sentences of the sources gathered that may answer, in the order of how likely their passages do. Some 3 ms for each full
     /// text read.
-    pub(crate) fn read(&mut self, text: &str, gathered: &Gathered) -> Vec<Likely> {
+    pub(crate) fn read(&mut self, text: &str, gathered: &Gathered) -> Result<Vec<Likely>, DeskError> {
         let articles = gathered.articles();
         let ranker = self.ranker.get_or_insert_with(Ranker::default);
         let asked = ranker.ask(text, &other_names(text));
-        let ranked = ranker.passages(&asked, &gathered.bm25, &articles, SOURCES_READ);
+        let mut ranked = ranker.passages(&asked, &gathered.bm25, &articles, SOURCES_READ);
+        self.reread(text, &articles, &mut ranked)?;
         let likely = ranked.passages.into_iter().map(|p| Likely {
             source: gathered.found[p.found].source.id.clone(),
             passage: p.passage as u32,
@@ -64,6 +65,6 @@ impl Desk {
         likely.sort_by(|a, b| {
             b.odds.total_cmp(&a.odds).then_with(|| (&a.source, a.passage).cmp(&(&b.source, b.passage)))
         });
-        likely
+        Ok(likely)
     }
 }

@@ -181,7 +181,7 @@ impl Desk {
         let Scene { snapshot, all, bm25, loaded, mut placed, mut analyzer, .. } = self.scene(text, options)?;
         self.rerank(text, &bm25, &loaded, &mut placed, &mut analyzer)?;
         let scores = match options.takes(Step::Ranker) {
-            true => self.read_whole(text, &bm25, &loaded, &mut placed, &mut analyzer),
+            true => self.read_whole(text, &bm25, &loaded, &mut placed, &mut analyzer)?,
             false => SentenceScores::new(),
         };
         let ordered = order(placed, SHARE, options.limit);

@@ -3,8 +3,9 @@
 //! Owns which documents it reads, which of their sentences, and how its word counts beside the learned weighing. Must not know
 //! how the model reads (`reranking`), nor priors and shares (`order`).
 //!
-//! It is not asked about sentences of full texts: on annotated trials it ranks them far worse than the ranker does, and any
-//! weight on its word lowered what the ranker reaches (docs/decisions/0018-quality-tier.md).
+//! A model that gives similarities is not asked about sentences of full texts: on annotated trials it ranks them far worse than
+//! the ranker does, and any weight on its word lowered what the ranker reaches (docs/decisions/0018-quality-tier.md). What one that
+//! gives probabilities says of them is `reread`'s.
 
 use crate::hits::best;
 use crate::order::Placed;
@@ -53,7 +54,7 @@ impl Desk {
         placed: &mut [Placed],
         analyzer: &mut Analyzer,
     ) -> Result<(), DeskError> {
-        let Some(model) = &self.reranker else { return Ok(()) };
+        let Some(model) = self.reranker.as_ref().filter(|m| m.about().weight > 0.0) else { return Ok(()) };
         // A library of full texts alone is ranked by sentences; there the model does not help.
         if placed.iter().all(|p| p.cosine.is_none()) {
             return Ok(());

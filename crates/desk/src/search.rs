@@ -32,7 +32,7 @@ impl Desk {
         self.analyzer = analyzer; // with the stems it knows
         let mut found: Vec<Found> = loaded.into_iter().map(|l| l.found).collect();
         let gathered = self.gather(&text, &SearchOptions { kinds: not_digests(), ..SearchOptions::default() })?;
-        let likely = self.read(&text, &gathered);
+        let likely = self.read(&text, &gathered)?;
         found.extend(gathered.found);
         let topics = self
             .library

@@ -45,6 +45,14 @@ fn words_that_nothing_speaks_of_are_told() {
     assert!(plain.lacking.is_empty(), "{:?}", plain.lacking);
 }
 
+/// Where only prohibitions apply, the bottom line was empty.
+#[test]
+fn what_must_not_be_done_leads_where_nothing_else_applies() {
+    let body = ask(&["Should prednisolone be given for alcohol-associated hepatitis with MELD 12?"]).remove(0);
+    assert_eq!(body.outcome, Outcome::Answered);
+    assert!(!body.bottom_line.is_empty());
+}
+
 /// A warning on a raised CEA, of which nothing was told, led the answer to a question on neuropathy.
 #[test]
 fn what_hangs_on_an_exception_does_not_lead() {

@@ -3,11 +3,13 @@
 use crate::measure::{Interval, bootstrap, percentile};
 use crate::{beir, evinf};
 use cpu_time::ProcessTime;
+use desk::Reranker;
 use desk::retrieval::dense::Embedder;
-use desk::retrieval::ranker::{Ranker, SENTENCE_WIDTH, Trees};
+use desk::retrieval::ranker::{RankedSentence, Ranker, SENTENCE_WIDTH, Trees};
 use desk::retrieval::{Analyzer, Bm25, Query, Statistics};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::io::Write;
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -30,9 +32,37 @@ pub(crate) struct Args {
     /// Trees other than those shipped
     #[arg(long)]
     model: Option<PathBuf>,
+    /// Folder of a local model that has its word on the first sentences of each question
+    #[arg(long)]
+    rerank_model: Option<PathBuf>,
+    /// Writes the first sentences of each question, a line each, with the ranker's scores: what a local model is trained and its
+    /// weight chosen on
+    #[arg(long)]
+    rows: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     json: bool,
+}
+
+/// Sentences of a question that are written as rows.
+const ROWS: usize = 20;
+
+/// The first sentences of one question.
+#[derive(Serialize)]
+struct Row<'a> {
+    #[serde(rename = "_id")]
+    id: &'a str,
+    pmcid: &'a str,
+    question: &'a str,
+    ranked: Vec<RankedRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct RankedRow<'a> {
+    text: &'a str,
+    heading: &'a [String],
+    score: f64,
+    gold: bool,
 }
 
 #[derive(Serialize)]
@@ -45,6 +75,9 @@ struct Report {
     /// CPU milliseconds to rank one article with the learned ranker.
     p50_ms: f64,
     p95_ms: f64,
+    /// The same with the local model's word.
+    reread_p50_ms: Option<f64>,
+    reread_p95_ms: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -64,6 +97,9 @@ struct Bench {
     analyzer: Analyzer,
     ranker: Ranker,
     times: Vec<f64>,
+    rows: Option<std::io::BufWriter<std::fs::File>>,
+    model: Option<Reranker>,
+    model_times: Vec<f64>,
 }
 
 /// Rank of the first right sentence, by scorer, for each question.
@@ -80,9 +116,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         analyzer: Analyzer::default(),
         ranker,
         times: Vec::new(),
+        rows: args.rows.as_ref().map(std::fs::File::create).transpose()?.map(std::io::BufWriter::new),
+        model: args.rerank_model.as_deref().map(Reranker::open).transpose()?,
+        model_times: Vec::new(),
     };
     let ranks = bench.ranks(&texts(&args.queries)?)?;
     let paraphrases = args.paraphrases.as_ref().map(|p| bench.ranks(&texts(p)?)).transpose()?;
+    if let Some(rows) = &mut bench.rows {
+        rows.flush()?;
+    }
     let questions = ranks.values().next().map_or(0, Vec::len);
     anyhow::ensure!(questions > 0, "no question has evidence");
     let reciprocal = |name: &str| -> Vec<f64> { ranks[name].iter().map(|r| 1.0 / *r as f64).collect() };
@@ -95,6 +137,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         paraphrases: paraphrases.as_ref().map(figures),
         p50_ms: percentile(&mut bench.times, 0.5),
         p95_ms: percentile(&mut bench.times, 0.95),
+        reread_p50_ms: bench.model.is_some().then(|| percentile(&mut bench.model_times, 0.5)),
+        reread_p95_ms: bench.model.is_some().then(|| percentile(&mut bench.model_times, 0.95)),
     };
     crate::print(&report, args.json)
 }
@@ -142,8 +186,31 @@ impl Bench {
             for passage in &article.passages {
                 starts.push(starts[starts.len() - 1] + passage.sentences.len());
             }
-            let at = ranked.iter().position(|r| known.gold.contains(&(starts[r.passage] + r.sentence)));
+            let gold = |passage: usize, sentence: usize| known.gold.contains(&(starts[passage] + sentence));
+            if let Some(rows) = &mut self.rows {
+                let row = |r: &RankedSentence| RankedRow {
+                    text: article.passages[r.passage].sentences[r.sentence],
+                    heading: article.passages[r.passage].heading,
+                    score: r.score,
+                    gold: gold(r.passage, r.sentence),
+                };
+                let ranked = ranked.iter().take(ROWS).map(row).collect();
+                serde_json::to_writer(&mut *rows, &Row { id: &known.id, pmcid: &known.pmcid, question, ranked })?;
+                rows.write_all(b"\n")?;
+            }
+            let at = ranked.iter().position(|r| gold(r.passage, r.sentence));
             ranks.entry("learned").or_default().push(at.map_or(usize::MAX, |at| at + 1));
+            if let Some(model) = &self.model {
+                let texts: Vec<&str> =
+                    ranked.iter().map(|r| article.passages[r.passage].sentences[r.sentence]).collect();
+                let mut scores: Vec<f64> = ranked.iter().map(|r| r.score).collect();
+                let before = ProcessTime::now();
+                desk::reread(model, question, &texts, &mut scores)?;
+                self.model_times.push(self.times[self.times.len() - 1] + before.elapsed().as_secs_f64() * 1e3);
+                let right: HashSet<usize> =
+                    (0..ranked.len()).filter(|at| gold(ranked[*at].passage, ranked[*at].sentence)).collect();
+                ranks.entry("reread").or_default().push(first(&scores, &right));
+            }
         }
         Ok(ranks)
     }

@@ -23,13 +23,20 @@ pub struct About {
     /// How a bi-encoder makes one vector of those of the tokens; says nothing of a cross-encoder.
     #[serde(default)]
     pub pooling: Pooling,
-    /// Numbers in a vector of a bi-encoder; 1 for a cross-encoder.
+    /// Numbers in a vector of a bi-encoder, in a state of a late encoder; 1 for a cross-encoder.
     pub dimensions: usize,
     /// Tokens of a text that are read at most, those that frame it among them.
     pub most_tokens: usize,
     /// Points of the learned score of a document that one whole unit of similarity is worth. It belongs to the model: another
     /// one spreads its similarities otherwise.
     pub weight: f64,
+    /// Points of the ranker's score of a sentence that one unit of log-odds is worth, for a model that gives probabilities; 0, as where
+    /// nothing is said: sentences of full texts keep the ranker's order.
+    #[serde(default)]
+    pub sentence_weight: f64,
+    /// Whether it also says what a text says of a claim.
+    #[serde(default)]
+    pub claims: bool,
     /// Its licence, as an SPDX expression.
     pub licence: String,
     /// Where it is from, in words.
@@ -47,6 +54,8 @@ pub enum Architecture {
     BiEncoder,
     /// Both at once; the probability that the text answers counts.
     CrossEncoder,
+    /// Each alone through the lower layers, then both through a few small ones; the probability that the text answers counts.
+    LateEncoder,
 }
 
 /// How one vector is made of those of the tokens.
@@ -73,6 +82,10 @@ impl About {
             format!("most_tokens is not between 3 and {MOST_TOKENS}")
         } else if !(0.0..=MOST_WEIGHT).contains(&about.weight) {
             format!("weight is not between 0 and {MOST_WEIGHT}")
+        } else if !(0.0..=MOST_WEIGHT).contains(&about.sentence_weight) {
+            format!("sentence_weight is not between 0 and {MOST_WEIGHT}")
+        } else if about.architecture == Architecture::BiEncoder && (about.claims || about.sentence_weight > 0.0) {
+            "a bi-encoder says nothing of claims, nor of sentences of full texts".to_owned()
         } else {
             return Ok(about);
         };

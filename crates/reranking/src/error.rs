@@ -28,18 +28,25 @@ pub enum RerankError {
     /// `tokenizer.json` cannot be used.
     #[error("tokenizer.json: {0}")]
     Tokenizer(String),
-    /// `model.onnx` is no model.
-    #[error("model.onnx: {0}")]
-    Model(String),
+    /// A graph is no model.
+    #[error("{file}: {why}")]
+    Model {
+        /// Its file.
+        file: &'static str,
+        /// What is wrong.
+        why: String,
+    },
     /// The model gives something else than `model.json` says.
-    #[error("model.onnx gives {found}, not {expected} as model.json says")]
+    #[error("{file} gives {found}, not {expected} as model.json says")]
     Shape {
+        /// Its file.
+        file: &'static str,
         /// What it should give.
         expected: String,
         /// What it gave.
         found: String,
     },
     /// The model gave what is no number.
-    #[error("model.onnx gave something that is not a number")]
+    #[error("the model gave something that is not a number")]
     NotANumber,
 }

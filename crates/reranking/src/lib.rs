@@ -7,9 +7,10 @@
 
 mod about;
 mod error;
+mod graph;
 mod model;
 mod tokens;
 
 pub use about::{About, Architecture, Pooling};
 pub use error::RerankError;
-pub use model::Reranker;
+pub use model::{Judgement, Reranker};

@@ -3,29 +3,66 @@
 //! Texts are read one at a time and on one thread. A batch would be no faster (the products are large enough), and what is
 //! quantised as it comes would then depend on the other texts of the batch: so the similarity of two texts is their own.
 
+use crate::graph::Graph;
 use crate::tokens::{Tokenizer, Tokens};
 use crate::{About, Architecture, Pooling, RerankError};
-use rten::{Model, ModelOptions, NodeId, RunOptions, ThreadPool, Value, ValueOrView};
-use rten_tensor::prelude::*;
+use rten::NodeId;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 const ABOUT: &str = "model.json";
 const TOKENIZER: &str = "tokenizer.json";
 const MODEL: &str = "model.onnx";
+const JOINT: &str = "joint.onnx";
+/// Names of outputs.
+const ANSWERS: &str = "answers";
+const CLAIMS: &str = "claims";
 
 /// A model opened. Shared between threads as it is.
 pub struct Reranker {
     folder: PathBuf,
     about: About,
     tokenizer: Tokenizer,
-    model: Model,
+    model: Graph,
     ids: NodeId,
     mask: Option<NodeId>,
     types: Option<NodeId>,
     out: NodeId,
-    one_thread: Arc<ThreadPool>,
+    claims: Option<NodeId>,
+    joint: Option<Joint>,
+}
+
+/// The layers of a late encoder that read both texts.
+struct Joint {
+    graph: Graph,
+    first: NodeId,
+    second: NodeId,
+    answers: NodeId,
+    claims: Option<NodeId>,
+}
+
+/// What a text says of a claim: three shares of 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Judgement {
+    /// It says so.
+    pub supported: f32,
+    /// It does not say.
+    pub unsupported: f32,
+    /// It says otherwise.
+    pub contradicted: f32,
+}
+
+/// A first text, made ready to be read beside others.
+enum Ready<'a> {
+    Text(&'a str),
+    States(Vec<f32>),
+}
+
+/// What is asked of two texts.
+#[derive(Clone, Copy)]
+enum Asked {
+    Answers,
+    Claims,
 }
 
 impl std::fmt::Debug for Reranker {
@@ -40,8 +77,8 @@ impl Reranker {
         folder.join(ABOUT).is_file()
     }
 
-    /// Opens a folder with `model.json`, `tokenizer.json` and `model.onnx` (docs/search.md), and tries it on a few words.
-    /// 0.1 s and some 60 MB of memory for a model of 23 MB.
+    /// Opens a folder with `model.json`, `tokenizer.json` and `model.onnx`, of a late encoder `joint.onnx` too (docs/search.md),
+    /// and tries it on a few words. 0.1 s and some 60 MB of memory for a model of 23 MB.
     pub fn open(folder: &Path) -> Result<Self, RerankError> {
         let about = About::parse(&text(read(&folder.join(ABOUT))?))?;
         let file = |name: &str| -> Result<Vec<u8>, RerankError> {
@@ -53,18 +90,21 @@ impl Reranker {
             }
         };
         let tokenizer = Tokenizer::parse(&text(file(TOKENIZER)?))?;
-        let unfit = |e: &dyn std::fmt::Display| RerankError::Model(e.to_string());
-        let model = ModelOptions::with_all_ops().prepack_weights(true).load(file(MODEL)?).map_err(|e| unfit(&e))?;
-        let ids = model.node_id("input_ids").map_err(|e| unfit(&e))?;
-        let (mask, types) = (model.find_node("attention_mask"), model.find_node("token_type_ids"));
-        let out = *model.output_ids().first().ok_or_else(|| unfit(&"no output"))?;
-        let known = [Some(ids), mask, types];
-        if model.input_ids().iter().any(|i| !known.contains(&Some(*i))) {
-            return Err(unfit(&"inputs other than input_ids, attention_mask and token_type_ids"));
-        }
-        let one_thread = Arc::new(ThreadPool::with_num_threads(1));
-        let made = Self { folder: folder.to_owned(), about, tokenizer, model, ids, mask, types, out, one_thread };
+        let model = Graph::load(MODEL, file(MODEL)?)?;
+        let ids = model.node("input_ids")?;
+        let (mask, types) = (model.find("attention_mask"), model.find("token_type_ids"));
+        model.takes_only(&[Some(ids), mask, types], "input_ids, attention_mask and token_type_ids")?;
+        let late = about.architecture == Architecture::LateEncoder;
+        let joint = if late { Some(Joint::load(file(JOINT)?, about.claims)?) } else { None };
+        let out = match about.architecture {
+            Architecture::CrossEncoder => model.find(ANSWERS).map_or_else(|| model.first_output(), Ok)?,
+            _ => model.first_output()?,
+        };
+        let claims = if about.claims && !late { Some(model.node(CLAIMS)?) } else { None };
+        let folder = folder.to_owned();
+        let made = Self { folder, about, tokenizer, model, ids, mask, types, out, claims, joint };
         made.similarities("Is it a model?", &["It is.", ""], made.about.most_tokens)?;
+        made.judgements("It is a model.", &["It is."])?;
         Ok(made)
     }
 
@@ -78,31 +118,52 @@ impl Reranker {
         &self.folder
     }
 
-    /// How near each text is to a question, higher is nearer: the cosine of a bi-encoder (-1 to 1), the probability of a
-    /// cross-encoder (0 to 1). Of each text, at most so many tokens are read, and never more than the model says.
+    /// Whether what it gives for a question and a text is a probability that the text answers, not a cosine.
+    pub fn tells_answers(&self) -> bool {
+        self.about.architecture != Architecture::BiEncoder
+    }
+
+    /// How near each text is to a question, higher is nearer: the cosine of a bi-encoder (-1 to 1), the probability of
+    /// others (0 to 1). Of each text, at most so many tokens are read, and never more than the model says.
     ///
     /// The same question and text give the same number on one machine, whatever else is asked; on another kind of processor
-    /// it may differ in its last digits. Cost: some 0.12 ms of one core a token with six layers of 384 numbers.
+    /// it may differ in its last digits. Cost: some 0.02 ms of one core a token and layer of 384 numbers.
     pub fn similarities(&self, question: &str, texts: &[&str], most_tokens: usize) -> Result<Vec<f32>, RerankError> {
         let most = most_tokens.clamp(3, self.about.most_tokens);
-        match self.about.architecture {
-            Architecture::BiEncoder => {
-                let asked = self.vector(question, self.about.most_tokens)?;
-                texts.iter().map(|text| Ok(dot(&asked, &self.vector(text, most)?))).collect()
-            }
-            Architecture::CrossEncoder => texts.iter().map(|text| self.probability(question, text)).collect(),
+        if self.about.architecture == Architecture::BiEncoder {
+            let asked = self.vector(question, self.about.most_tokens)?;
+            return texts.iter().map(|text| Ok(dot(&asked, &self.vector(text, most)?))).collect();
         }
+        let ready = self.ready(question)?;
+        let probability = |text: &&str| match self.both(&ready, text, most, Asked::Answers)?.as_slice() {
+            [odds] => Ok(1.0 / (1.0 + (-odds).exp())),
+            other => Err(self.model.shape("one number", &[other.len()])),
+        };
+        texts.iter().map(probability).collect()
+    }
+
+    /// What each text says of a claim; nothing where the model was not trained for it.
+    pub fn judgements(&self, claim: &str, texts: &[&str]) -> Result<Option<Vec<Judgement>>, RerankError> {
+        if !self.about.claims {
+            return Ok(None);
+        }
+        let ready = self.ready(claim)?;
+        let judge = |text: &&str| match self.both(&ready, text, self.about.most_tokens, Asked::Claims)?.as_slice() {
+            [a, b, c] => {
+                let most = a.max(*b).max(*c);
+                let [a, b, c] = [a, b, c].map(|x| (x - most).exp());
+                let sum = a + b + c;
+                Ok(Judgement { supported: a / sum, unsupported: b / sum, contradicted: c / sum })
+            }
+            other => Err(self.model.shape("three numbers", &[other.len()])),
+        };
+        texts.iter().map(judge).collect::<Result<_, _>>().map(Some)
     }
 
     /// The vector of a text, of length 1.
     fn vector(&self, text: &str, most: usize) -> Result<Vec<f32>, RerankError> {
-        let tokens = self.tokenizer.one(text, most);
-        let n = tokens.ids.len();
-        let (shape, states) = self.run(tokens)?;
+        let (n, states) = self.states(text, most)?;
         let d = self.about.dimensions;
-        if shape != [1, n, d] {
-            return Err(self.shape(&format!("1 × tokens × {d}"), &shape));
-        }
         let mut vector = vec![0.0f32; d];
         let counted = if self.about.pooling == Pooling::Cls { 1 } else { n };
         for state in states.chunks_exact(d).take(counted) {
@@ -117,40 +178,86 @@ impl Reranker {
         Ok(vector)
     }
 
-    /// The probability that a text answers.
-    fn probability(&self, question: &str, text: &str) -> Result<f32, RerankError> {
-        let (shape, logits) = self.run(self.tokenizer.pair(question, text, self.about.most_tokens))?;
-        match logits.as_slice() {
-            [logit] if logit.is_finite() => Ok(1.0 / (1.0 + (-logit).exp())),
-            [_] => Err(RerankError::NotANumber),
-            _ => Err(self.shape("one number", &shape)),
+    /// The states of a text read alone, one a token, and how many there are.
+    fn states(&self, text: &str, most: usize) -> Result<(usize, Vec<f32>), RerankError> {
+        let tokens = self.tokenizer.one(text, most);
+        let n = tokens.ids.len();
+        let (shape, states) = self.run(tokens, self.out)?;
+        let d = self.about.dimensions;
+        if shape != [1, n, d] {
+            return Err(self.model.shape(&format!("1 × tokens × {d}"), &shape));
         }
+        Ok((n, states))
     }
 
-    /// The first output of the model, with its shape.
-    fn run(&self, tokens: Tokens) -> Result<(Vec<usize>, Vec<f32>), RerankError> {
-        let unfit = |e: &dyn std::fmt::Display| RerankError::Model(e.to_string());
-        let n = tokens.ids.len();
-        let row = |values: Vec<i32>| -> Result<ValueOrView<'static>, RerankError> {
-            Ok(Value::from_shape(&[1, n], values).map_err(|e| unfit(&e))?.into())
+    fn ready<'a>(&self, first: &'a str) -> Result<Ready<'a>, RerankError> {
+        Ok(match self.joint {
+            Some(_) => Ready::States(self.states(first, self.about.most_tokens)?.1),
+            None => Ready::Text(first),
+        })
+    }
+
+    /// What the model says of two texts.
+    fn both(&self, first: &Ready<'_>, second: &str, most: usize, asked: Asked) -> Result<Vec<f32>, RerankError> {
+        let (shape, said) = match (first, &self.joint) {
+            (Ready::States(first), Some(joint)) => {
+                let (d, graph) = (self.about.dimensions, &joint.graph);
+                let second = graph.states(d, self.states(second, most)?.1)?;
+                let given = vec![(joint.first, graph.states(d, first.clone())?), (joint.second, second)];
+                graph.run(given, joint.output(asked)?)?
+            }
+            (Ready::Text(first), _) => {
+                let out = match asked {
+                    Asked::Answers => self.out,
+                    Asked::Claims => self.claims.ok_or_else(|| self.model.unfit(&"no claims"))?,
+                };
+                self.run(self.tokenizer.pair(first, second, self.about.most_tokens), out)?
+            }
+            (Ready::States(_), None) => return Err(self.model.unfit(&"no layers that read both texts")),
         };
-        let mut given = vec![(self.ids, row(tokens.ids)?)];
+        if said.iter().any(|x| !x.is_finite()) {
+            return Err(RerankError::NotANumber);
+        }
+        let wanted = match asked {
+            Asked::Answers => 1,
+            Asked::Claims => 3,
+        };
+        if said.len() != wanted {
+            let expected = if wanted == 1 { "one number" } else { "three numbers" };
+            return Err(self.joint.as_ref().map_or(&self.model, |j| &j.graph).shape(expected, &shape));
+        }
+        Ok(said)
+    }
+
+    /// One output of the model, with its shape.
+    fn run(&self, tokens: Tokens, out: NodeId) -> Result<(Vec<usize>, Vec<f32>), RerankError> {
+        let n = tokens.ids.len();
+        let mut given = vec![(self.ids, self.model.row(tokens.ids)?)];
         if let Some(mask) = self.mask {
-            given.push((mask, row(vec![1; n])?));
+            given.push((mask, self.model.row(vec![1; n])?));
         }
         if let Some(types) = self.types {
-            given.push((types, row(tokens.types)?));
+            given.push((types, self.model.row(tokens.types)?));
         }
-        let options = RunOptions::default().with_thread_pool(Some(self.one_thread.clone()));
-        let outputs = self.model.run(given, &[self.out], Some(options)).map_err(|e| unfit(&e))?;
-        let first = outputs.into_iter().next().and_then(Value::into_tensor::<f32>);
-        let tensor = first.ok_or_else(|| unfit(&"its output is no tensor of 32-bit numbers"))?;
-        Ok((tensor.shape().to_vec(), tensor.into_data()))
+        self.model.run(given, out)
+    }
+}
+
+impl Joint {
+    fn load(bytes: Vec<u8>, claims: bool) -> Result<Self, RerankError> {
+        let graph = Graph::load(JOINT, bytes)?;
+        let (first, second) = (graph.node("first")?, graph.node("second")?);
+        graph.takes_only(&[Some(first), Some(second)], "first and second")?;
+        let answers = graph.node(ANSWERS)?;
+        let claims = if claims { Some(graph.node(CLAIMS)?) } else { None };
+        Ok(Self { graph, first, second, answers, claims })
     }
 
-    fn shape(&self, expected: &str, found: &[usize]) -> RerankError {
-        let found = found.iter().map(ToString::to_string).collect::<Vec<_>>().join(" × ");
-        RerankError::Shape { expected: expected.to_owned(), found }
+    fn output(&self, asked: Asked) -> Result<NodeId, RerankError> {
+        match asked {
+            Asked::Answers => Ok(self.answers),
+            Asked::Claims => self.claims.ok_or_else(|| self.graph.unfit(&"no claims")),
+        }
     }
 }
 

@@ -14,11 +14,22 @@ fn tiny() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tiny")
 }
 
+/// A late encoder of random weights over the same, made by `training/cross/tiny.py`.
+static LATE: LazyLock<Reranker> = LazyLock::new(|| Reranker::open(&tiny_late()).unwrap());
+
+fn tiny_late() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tiny-late")
+}
+
 /// A copy of the folder with `model.json` edited; digests are left out, so that other files can be edited too.
 fn copy(edit: impl FnOnce(&mut serde_json::Value)) -> tempfile::TempDir {
+    copy_of(&tiny(), edit)
+}
+
+fn copy_of(from: &Path, edit: impl FnOnce(&mut serde_json::Value)) -> tempfile::TempDir {
     let to = tempfile::tempdir().unwrap();
-    for name in ["model.json", "tokenizer.json", "model.onnx"] {
-        std::fs::copy(tiny().join(name), to.path().join(name)).unwrap();
+    for file in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        std::fs::copy(file.path(), to.path().join(file.file_name())).unwrap();
     }
     let path = to.path().join("model.json");
     let mut about: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
@@ -125,12 +136,78 @@ fn a_description_that_does_not_fit_is_refused() {
     assert!(refused(cross.path()).contains("not one number"), "{}", refused(cross.path()));
 }
 
+const TEXTS: [&str; 4] = [
+    "Low magnesium is treated in patients.",
+    "The kidney.",
+    "Heart failure trial of a high dose; \u{3b2}-blockers, IL-6 (p<0.001).",
+    "",
+];
+
+#[test]
+fn a_late_encoder_says_what_another_runtime_says() {
+    // By onnxruntime 1.32 on the same folder.
+    let near = LATE.similarities("How is low magnesium treated?", &TEXTS, 64).unwrap();
+    for (got, wanted) in near.iter().zip([0.2573f32, 0.2123, 0.1656, 0.2437]) {
+        assert!((got - wanted).abs() < 0.02, "{near:?}");
+    }
+    let said = LATE.judgements("How is low magnesium treated?", &TEXTS).unwrap().unwrap();
+    for (got, wanted) in said.iter().zip([
+        (0.0803f32, 0.0513, 0.8684),
+        (0.0581, 0.1396, 0.8023),
+        (0.0903, 0.0621, 0.8475),
+        (0.0884, 0.0496, 0.8621),
+    ]) {
+        assert!((got.supported - wanted.0).abs() < 0.02 && (got.unsupported - wanted.1).abs() < 0.02, "{said:?}");
+        assert!((got.contradicted - wanted.2).abs() < 0.02, "{said:?}");
+        assert!((got.supported + got.unsupported + got.contradicted - 1.0).abs() < 1e-5);
+    }
+}
+
+#[test]
+fn what_a_late_encoder_says_of_a_text_does_not_depend_on_the_others() {
+    let together = LATE.similarities("What is low?", &TEXTS, 64).unwrap();
+    for (text, wanted) in TEXTS.iter().zip(&together) {
+        assert_eq!(LATE.similarities("What is low?", &[text], 64).unwrap(), [*wanted]);
+    }
+    assert!(LATE.tells_answers() && !TINY.tells_answers());
+    // Long ones are cut, and the question and the text are not the same thing.
+    assert!(LATE.similarities(&"heart ".repeat(5000), &[&"dose ".repeat(5000)], usize::MAX).unwrap()[0].is_finite());
+    let turned = LATE.similarities(TEXTS[0], &["What is low?"], 64).unwrap();
+    assert_ne!(turned[0], together[0]);
+}
+
+#[test]
+fn who_was_not_trained_on_claims_says_nothing_of_them() {
+    assert_eq!(TINY.judgements("The dose is high.", &["The dose is low."]).unwrap(), None);
+    let folder = copy_of(&tiny_late(), |about| about["claims"] = false.into());
+    let silent = Reranker::open(folder.path()).unwrap();
+    assert_eq!(silent.judgements("The dose is high.", &["The dose is low."]).unwrap(), None);
+    // A bi-encoder has nothing to say it with.
+    let folder = copy(|about| about["claims"] = true.into());
+    assert!(refused(folder.path()).contains("claims"));
+}
+
+#[test]
+fn a_late_encoder_without_its_joint_layers_is_refused() {
+    let folder = copy_of(&tiny_late(), |_| {});
+    std::fs::remove_file(folder.path().join("joint.onnx")).unwrap();
+    assert!(refused(folder.path()).contains("joint.onnx"));
+    // The lower layers are no joint ones: they take other things.
+    let folder = copy_of(&tiny_late(), |_| {});
+    std::fs::copy(folder.path().join("model.onnx"), folder.path().join("joint.onnx")).unwrap();
+    assert!(refused(folder.path()).starts_with("joint.onnx: "), "{}", refused(folder.path()));
+    let folder = copy_of(&tiny_late(), |about| about["dimensions"] = 16.into());
+    assert!(refused(folder.path()).contains("1 \u{d7} tokens \u{d7} 16"), "{}", refused(folder.path()));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
     #[test]
     fn no_text_breaks_it(question in "\\PC{0,40}", text in any::<String>()) {
         let near = TINY.similarities(&question, &[&text], 32).unwrap();
         prop_assert!(near[0].is_finite() && near[0].abs() <= 1.0001);
+        let near = LATE.similarities(&question, &[&text], 32).unwrap();
+        prop_assert!((0.0..=1.0).contains(&near[0]));
     }
 }
 

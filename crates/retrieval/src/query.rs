@@ -86,7 +86,7 @@ impl Query {
 
     /// Keeps the `limit` words asked for, and as many synonyms again as half of that, that stand in the fewest passages (`frequencies` in the order of the words);
     /// words that stand in none are dropped. Ties go to the alphabet. Words that together stand in more than `postings` passages
-    /// are cut, the commonest first, but for the rarest [`FEWEST`]; synonyms at half of that.
+    /// are cut, the commonest first, but for the rarest `FEWEST`; synonyms at half of that.
     ///
     /// Over 181,000 passages the 16 rarest gave 98 % of the top ten of all words at a tenth of the cost. What a search costs is
     /// the postings that it walks, so in a library of millions their number is what has to stay the same, not that of words.
