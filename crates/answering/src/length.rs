@@ -9,8 +9,9 @@
 use crate::literature::StudySentence;
 use crate::plan::Plan;
 use crate::select::Chosen;
-use evidence::{Role, SourceId};
-use std::collections::BTreeSet;
+use clinical::{Attribute, Condition};
+use evidence::{Role, Section, SourceId, Strength};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Statements that stand open in an answer to a broad question, and to one that asks for something beyond its case.
 const BROAD: usize = 30;
@@ -48,7 +49,9 @@ impl<'a> Open<'a> {
         let broad = chosen.iter().all(|s| s.spoken.asked.is_none());
         let budget = if broad { BROAD } else { NARROW };
         let leads = |s: &Chosen<'_>| leading.iter().any(|l| key(l) == key(s));
-        let never_behind = |s: &Chosen<'_>| leads(s) || heeded(s) || chosen.len() <= SHORT;
+        let branches = if broad { branches(chosen) } else { BTreeSet::new() };
+        let never_behind =
+            |s: &Chosen<'_>| leads(s) || heeded(s) || branches.contains(s.marks.id.as_str()) || chosen.len() <= SHORT;
         let fits = |s: &Chosen<'_>| match s.hangs_on {
             Some(_) if broad => s.fits > 0 || near(s) >= HANGS_BROAD,
             Some(_) => near(s) >= HANGS,
@@ -85,6 +88,27 @@ impl<'a> Open<'a> {
 
 fn key<'a>(statement: &Chosen<'a>) -> (&'a SourceId, &'a str) {
     (&statement.found.source.id, statement.marks.id.as_str())
+}
+
+/// Of each state of a marker that nobody told, the statement that says what is done then: a marker decides the strategy, and who
+/// asks for the options is to see what each would open.
+fn branches<'c>(chosen: &'c [Chosen<'_>]) -> BTreeSet<&'c str> {
+    let decides = |s: &&Chosen<'_>| {
+        let on_marker = |c: &Condition| c.attributes().iter().all(|a| *a == Attribute::Biomarker);
+        s.marks.section == Section::ByBiomarker
+            && matches!(s.marks.role, Role::Recommend | Role::Option)
+            && s.hangs_on.as_ref().is_some_and(on_marker)
+    };
+    let mut best: BTreeMap<String, &Chosen<'_>> = BTreeMap::new();
+    for statement in chosen.iter().filter(decides) {
+        let state = statement.hangs_on.as_ref().map(Condition::describe).unwrap_or_default();
+        let rank = |s: &Chosen<'_>| (s.marks.role == Role::Recommend, s.marks.strength == Some(Strength::Strong));
+        let first = best.entry(state).or_insert(statement);
+        if rank(statement) > rank(first) {
+            *first = statement;
+        }
+    }
+    best.into_values().map(|s| s.marks.id.as_str()).collect()
 }
 
 /// What may harm this patient: it warns or forbids, and nothing that is not known speaks against it.
