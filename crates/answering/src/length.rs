@@ -50,8 +50,8 @@ impl<'a> Open<'a> {
         let budget = if broad { BROAD } else { NARROW };
         let leads = |s: &Chosen<'_>| leading.iter().any(|l| key(l) == key(s));
         let branches = if broad { branches(chosen) } else { BTreeSet::new() };
-        let never_behind =
-            |s: &Chosen<'_>| leads(s) || heeded(s) || branches.contains(s.marks.id.as_str()) || chosen.len() <= SHORT;
+        let branch = |s: &Chosen<'_>| branches.contains(s.marks.id.as_str());
+        let never_behind = |s: &Chosen<'_>| leads(s) || heeded(s) || chosen.len() <= SHORT;
         let fits = |s: &Chosen<'_>| match s.hangs_on {
             Some(_) if broad => s.fits > 0 || near(s) >= HANGS_BROAD,
             Some(_) => near(s) >= HANGS,
@@ -65,7 +65,7 @@ impl<'a> Open<'a> {
         let statements: BTreeSet<_> = order
             .into_iter()
             .enumerate()
-            .filter(|(rank, s)| never_behind(s) || *rank < budget && fits(s))
+            .filter(|(rank, s)| never_behind(s) || branch(s) || *rank < budget && fits(s))
             .map(|(_, s)| key(s))
             .collect();
         let studies = match chosen.is_empty() {
