@@ -25,7 +25,7 @@ pub fn missing_label(missing: &clinical::Missing) -> String {
             let gene = missing.value.split(' ').next().unwrap_or_default();
             format!("{} genotype", gene.to_uppercase())
         }
-        "biomarker" => missing.value.to_uppercase(),
+        "biomarker" | "tnm" => missing.value.to_uppercase(),
         "metastasis" => format!("Metastases: {}", missing.value),
         "finding" if missing.value == "care setting" => "Care setting: outpatient, ward or intensive care".to_owned(),
         "comorbidity" | "medication" | "symptom" | "finding" | "toxicity" | "allergy" | "lab" | "organ_function" => {

@@ -111,6 +111,9 @@ fn answer(out: &mut Page, body: &Body) {
         }
         Outcome::Abstained => {
             out.heading("The library does not answer this question");
+            for text in &body.lacking {
+                out.wrapped(text, "", "");
+            }
             out.raw("Nothing is claimed. The nearest things it holds:");
             for near in &body.nearest {
                 out.wrapped(&format!("{} ({}; {})", near.title, near.kind.label(), near.source), " \u{2022}  ", "    ");
@@ -118,10 +121,10 @@ fn answer(out: &mut Page, body: &Body) {
             out.blank();
         }
     }
-    for text in &body.lacking {
-        out.wrapped(text, "", "");
-    }
-    if !body.lacking.is_empty() {
+    if body.outcome == Outcome::Answered && !body.lacking.is_empty() {
+        for text in &body.lacking {
+            out.wrapped(text, "", "");
+        }
         out.blank();
     }
 }

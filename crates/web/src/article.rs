@@ -190,6 +190,7 @@ fn bottom_line(body: &Body, ids: &mut Ids<'_>, served: bool) -> Markup {
             Outcome::Abstained => {
                 section.bottom-line.abstained {
                     h2 { "The library does not answer this question" }
+                    @for text in &body.lacking { p { (text) } }
                     p { "Nothing is claimed. The nearest things it holds:" }
                     ul {
                         @for near in &body.nearest {
@@ -199,7 +200,9 @@ fn bottom_line(body: &Body, ids: &mut Ids<'_>, served: bool) -> Markup {
                 }
             }
         }
-        @for text in &body.lacking { p.lacking { (text) } }
+        @if body.outcome == Outcome::Answered {
+            @for text in &body.lacking { p.lacking { (text) } }
+        }
     }
 }
 
