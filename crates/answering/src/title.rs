@@ -9,13 +9,20 @@ pub(crate) fn title(plan: &Plan<'_>) -> String {
     let case = &plan.asked.case;
     let diseases = texts(case, Attribute::Diagnosis, &[Assertion::Present, Assertion::Uncertain, Assertion::Past]);
     let planned = texts(case, Attribute::Treatment, &[Assertion::Planned]);
+    let mut sites = texts(case, Attribute::Metastasis, &[Assertion::Present]);
+    let spread = sites.contains(&"distant");
+    sites.retain(|s| *s != "distant");
     let subject = match (diseases.is_empty(), planned.is_empty()) {
+        // What is asked to be safe is the treatment, in who has the disease.
+        (false, false) if plan.layout.noun == "safety" => format!("{} in {}", join(&planned), join(&diseases)),
+        (false, _) if spread && sites.is_empty() && !diseases.iter().any(|d| d.contains("metasta")) => {
+            format!("metastatic {}", join(&diseases))
+        }
         (false, _) => join(&diseases),
         (true, false) => join(&planned),
         (true, true) => return from_question(&plan.asked.question),
     };
     let mut title = format!("{} of {subject}", plan.layout.noun);
-    let sites = texts(case, Attribute::Metastasis, &[Assertion::Present]);
     if !sites.is_empty() {
         title.push_str(&format!(" with metastases to {}", join(&sites)));
     }
