@@ -36,6 +36,8 @@ fn a_disease_that_is_named_is_never_overruled() {
         "Does FIT replace colonoscopy if my brother had colon cancer at 44?",
         "Does IV magnesium help in a severe asthma exacerbation?",
         "Can I take ondansetron for morning sickness in pregnancy?",
+        "Ramosetron with dexamethasone or ramosetron alone for postoperative nausea and vomiting?",
+        "Is dexamethasone enough against nausea after surgery?",
         "What is the dose of apixaban for atrial fibrillation with CrCl 25?",
         "duloxetine for depression dose",
     ];
