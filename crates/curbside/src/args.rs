@@ -18,7 +18,7 @@ Examples:
   curbside serve
 
 Exit status: 0 done; 1 failed; 2 the call was wrong; 3 the library does not answer the question,
-or a checked claim is not supported; 4 some documents could not be read; 5 another curbside is writing; 6 the data folder is in trouble."
+or a checked claim is not supported; 4 some documents could not be read; 5 another curbside is writing, or somebody changed it meanwhile; 6 the data folder is in trouble; 7 you may not."
 )]
 pub(crate) struct Cli {
     /// Data folder [default: $XDG_DATA_HOME/curbside]

@@ -2,6 +2,7 @@
 //! from it and decide nothing themselves.
 
 use answering::DraftError;
+use board::Refused;
 use library::LibraryError;
 use reranking::RerankError;
 use retrieval::IndexError;
@@ -43,6 +44,9 @@ pub enum DeskError {
     /// The caller's mistake.
     #[error("{0:?} is not a collection name: 1 to 64 letters, digits, '-' or '_'")]
     BadCollection(String),
+    /// The caller's: they may not do this.
+    #[error(transparent)]
+    Refused(#[from] Refused),
     /// Ours: a starter digest that ships with the binary cannot be read.
     #[error("the starter digest {name} cannot be read: {reason}")]
     Starter {
@@ -95,6 +99,13 @@ impl DeskError {
             }
             DeskError::NoArticle(_) => row("no-article", 404, 2, "Ask the question again."),
             DeskError::BadCollection(_) => row("bad-collection", 400, 2, "Choose another name."),
+            DeskError::Refused(Refused::SignIn) => row("sign-in", 401, 7, "Sign in, then do it again."),
+            DeskError::Refused(Refused::Operator) => {
+                row("person-needed", 403, 7, "Say who you are: `curbside --as NAME ...`.")
+            }
+            DeskError::Refused(Refused::NotYours) => row("not-yours", 403, 7, "Ask its owner, or an editor."),
+            DeskError::Refused(Refused::Scope) => row("token-scope", 403, 7, "Use a token with the scope it needs."),
+            DeskError::Refused(Refused::Role) => row("role", 403, 7, "Ask an administrator for the role it needs."),
             DeskError::Starter { .. } => row("starter-digest", 500, 1, "This is a fault in Curbside: report it."),
             DeskError::Library(LibraryError::Busy { .. }) => {
                 row("busy", 503, 5, "Wait for the other writer, then run it again.")
@@ -110,6 +121,12 @@ impl DeskError {
             }
             DeskError::Library(LibraryError::Damaged { .. }) => {
                 row("damaged", 500, 6, "Restore a backup, or add the sources to a new data folder.")
+            }
+            DeskError::Library(LibraryError::WriterStopped { .. }) => {
+                row("writer-stopped", 500, 6, "This is a fault in Curbside: start it again, and report it.")
+            }
+            DeskError::Library(LibraryError::Changed { .. }) => {
+                row("changed", 409, 5, "Look at it again, then decide again.")
             }
             DeskError::Index(_) => row("index", 500, 6, "Run `curbside reindex`."),
             DeskError::Rerank(_) => {

@@ -2,6 +2,7 @@
 
 use crate::LibraryError;
 use crate::schema::{Which, open};
+use crate::writer::Writer;
 use answering::{Article, Body, Verified};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
@@ -9,8 +10,10 @@ use std::path::{Path, PathBuf};
 
 /// The articles of an installation.
 pub struct Articles {
-    connection: Connection,
-    path: PathBuf,
+    /// Reads; the writer has one of its own.
+    pub(crate) connection: Connection,
+    pub(crate) path: PathBuf,
+    pub(crate) writer: Writer,
 }
 
 /// An article that was verified and kept.
@@ -40,7 +43,14 @@ impl Articles {
     pub fn open(folder: &Path) -> Result<Self, LibraryError> {
         let path = folder.join("articles.sqlite");
         let connection = open(&path, &Which::Articles)?;
-        Ok(Self { connection, path })
+        let writer = Writer::new(&path);
+        Ok(Self { connection, path, writer })
+    }
+
+    /// The same store with a connection of its own to read by, for another thread; both write through one writer.
+    pub fn another(&self) -> Result<Self, LibraryError> {
+        let connection = open(&self.path, &Which::Articles)?;
+        Ok(Self { connection, path: self.path.clone(), writer: self.writer.clone() })
     }
 
     fn db<T>(&self, result: rusqlite::Result<T>) -> Result<T, LibraryError> {
@@ -57,15 +67,19 @@ impl Articles {
         let word = |v: serde_json::Value| v.as_str().unwrap_or_default().to_owned();
         let reader = word(serde_json::to_value(body.reader).map_err(damaged)?);
         let outcome = word(serde_json::to_value(body.outcome).map_err(damaged)?);
-        self.db(self.connection.execute(
-            "INSERT OR IGNORE INTO article (hash, question, title, reader, snapshot, outcome, body)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![hash, body.question, body.title, reader, body.provenance.snapshot, outcome, json],
-        ))?;
-        let kept_at =
-            self.db(self
-                .connection
-                .query_row("SELECT kept_at FROM article WHERE hash = ?1", [&hash], |row| row.get(0)))?;
+        let (name, question, title) = (hash.clone(), body.question.clone(), body.title.clone());
+        let (snapshot, path) = (body.provenance.snapshot.clone(), self.path.clone());
+        let kept_at = self.writer.write(move |c| {
+            let kept = || {
+                c.prepare_cached(
+                    "INSERT OR IGNORE INTO article (hash, question, title, reader, snapshot, outcome, body)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                )?
+                .execute(params![name, question, title, reader, snapshot, outcome, json])?;
+                c.prepare_cached("SELECT kept_at FROM article WHERE hash = ?1")?.query_row([&name], |row| row.get(0))
+            };
+            kept().map_err(|error| LibraryError::Database { path, error })
+        })?;
         Ok(KeptArticle { hash, kept_at, body: body.clone() })
     }
 

@@ -43,4 +43,20 @@ pub enum LibraryError {
         /// Which row.
         what: String,
     },
+    /// The thread that writes is gone or dropped this piece of work: our fault. Nothing of it was kept.
+    #[error("what was to be written to {path} was dropped; nothing of it was kept")]
+    WriterStopped {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Somebody changed it since the caller looked: nobody's fault. Look again, then decide.
+    #[error("{what} was changed by somebody else meanwhile (it is at change {found}, not {expected})")]
+    Changed {
+        /// What, as `the review of article 3f9c21ab`.
+        what: String,
+        /// The change the caller had seen.
+        expected: u64,
+        /// The change it is at.
+        found: u64,
+    },
 }

@@ -4,6 +4,7 @@
 //! `articles.sqlite`. This crate must not know HTTP or ranking.
 
 mod articles;
+mod audit;
 mod batch;
 mod documents;
 mod error;
@@ -11,8 +12,10 @@ mod lock;
 mod schema;
 mod sources;
 mod works;
+mod writer;
 
 pub use articles::{Articles, KeptArticle, KeptSummary};
+pub use audit::{Deed, Entry, GENESIS};
 pub use batch::{Batch, Document, Kept, Put};
 pub use error::LibraryError;
 pub use lock::{OpenLock, WriterLock};

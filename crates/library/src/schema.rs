@@ -99,8 +99,9 @@ const SOURCES: &[M<'_>] = &[
     ),
 ];
 
-const ARTICLES: &[M<'_>] = &[M::up(
-    "CREATE TABLE article (
+const ARTICLES: &[M<'_>] = &[
+    M::up(
+        "CREATE TABLE article (
          hash     TEXT PRIMARY KEY,
          question TEXT NOT NULL,
          title    TEXT NOT NULL,
@@ -110,7 +111,22 @@ const ARTICLES: &[M<'_>] = &[M::up(
          kept_at  INTEGER NOT NULL DEFAULT (unixepoch()),
          body     TEXT NOT NULL
      ) STRICT;",
-)];
+    ),
+    M::up(
+        "-- Who did what, each entry tied to the one before.
+     CREATE TABLE audit (
+         seq      INTEGER PRIMARY KEY,
+         at       INTEGER NOT NULL,
+         actor    TEXT NOT NULL,
+         action   TEXT NOT NULL,
+         subject  TEXT NOT NULL,
+         detail   TEXT NOT NULL,
+         previous TEXT NOT NULL,
+         hash     TEXT NOT NULL
+     ) STRICT;
+     CREATE INDEX audit_subject ON audit(subject);",
+    ),
+];
 
 pub(crate) enum Which {
     Sources,
