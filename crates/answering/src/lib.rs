@@ -7,6 +7,7 @@ mod aspect;
 mod assume;
 mod compose;
 mod differ;
+mod difference;
 mod effect;
 mod enrolled;
 mod excerpt;
@@ -37,6 +38,7 @@ pub use article::{
     NotApplying, Outcome, Provenance, Reference, Section, StudiedIn, Support, Verified, YesNo,
 };
 pub use compose::{DraftError, Drafter, Extractive};
+pub use difference::{Changed, ChangedReference, Difference, difference};
 pub use excerpt::{Excerpt, Length, excerpts};
 pub use follow::{FactChange, FollowUp, Follows, How, StatementChange, Turn, compare, follow_up};
 pub use literature::StudySentence;
