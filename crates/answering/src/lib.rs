@@ -5,6 +5,7 @@
 mod article;
 mod aspect;
 mod assume;
+mod bibliography;
 mod compose;
 mod differ;
 mod difference;
@@ -37,6 +38,7 @@ pub use article::{
     Answer, Article, Basis, Body, Citation, CitedReference, Drafted, Dropped, Group, Line, ModelUse, Nearest,
     NotApplying, Outcome, Provenance, Reference, Section, StudiedIn, Support, Verified, YesNo,
 };
+pub use bibliography::{Format, bibliography};
 pub use compose::{DraftError, Drafter, Extractive};
 pub use difference::{Changed, ChangedReference, Difference, difference};
 pub use excerpt::{Excerpt, Length, excerpts};
