@@ -81,6 +81,19 @@ await test('a question becomes an article whose citation opens its sentence', as
   if (shots) await page.screenshot({ path: join(shots, 'citation-open.png') });
 });
 
+await test('the evidence and a sequence are drawn, and read as text', async (page) => {
+  await ask(page, rectal);
+  const picture = page.locator('figure.evidence svg');
+  const references = await page.locator('#references li').count();
+  const undated = Number(/(\d+) without a year/.exec(await page.textContent('figure.evidence figcaption'))?.[1] ?? 0);
+  assert.equal(await picture.locator('circle').count(), references - undated);
+  assert.match(await picture.locator('desc').textContent(), /Randomized trial: \d{4}/);
+  const diagram = page.locator('details.diagram').first();
+  await diagram.locator('summary').click();
+  const steps = diagram.locator('xpath=preceding-sibling::ol[1]').locator('> li');
+  assert.equal(await diagram.locator('rect').count(), await steps.count());
+});
+
 await test('a citation opens and closes by keyboard alone', async (page) => {
   await ask(page, rectal);
   const button = page.locator('.cite').first();

@@ -3,6 +3,7 @@
 mod article;
 mod guard;
 mod pages;
+mod picture;
 mod pool;
 mod read;
 mod server;
