@@ -2,7 +2,7 @@
 // prints one line a test and ends with `N passed, N failed`. SCREENSHOTS=DIR keeps pictures of the pages.
 import { chromium } from 'playwright-core';
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -92,6 +92,26 @@ await test('the evidence and a sequence are drawn, and read as text', async (pag
   await diagram.locator('summary').click();
   const steps = diagram.locator('xpath=preceding-sibling::ol[1]').locator('> li');
   assert.equal(await diagram.locator('rect').count(), await steps.count());
+});
+
+await test('an article and its references can be had as files', async (page) => {
+  await ask(page, rectal);
+  await page.waitForURL(/\/articles\/[0-9a-f]{64}$/);
+  const links = await page.locator('.files a').evaluateAll((all) => all.map((a) => a.href));
+  assert.equal(links.length, 6);
+  const files = {};
+  for (const link of links) {
+    const file = await page.context().request.get(link);
+    assert.equal(file.status(), 200, link);
+    assert.match(file.headers()['content-disposition'], /^attachment; filename="curbside-[0-9a-f]{12}\.[a-z]+"$/);
+    files[link.split('/').at(-1)] = await file.text();
+    if (shots) writeFileSync(join(shots, `article.${link.split('/').at(-1)}`), files[link.split('/').at(-1)]);
+  }
+  const references = JSON.parse(files.json).body.references;
+  assert.equal(JSON.parse(files['csl-json']).length, references.length);
+  assert.equal(files.ris.match(/^ER {2}- /gm).length, references.length);
+  assert.equal(files.bibtex.match(/^@/gm).length, references.length);
+  assert.ok(references.every((r) => files.bibtex.includes(String(r.year))));
 });
 
 await test('a citation opens and closes by keyboard alone', async (page) => {

@@ -88,6 +88,7 @@ pub(crate) fn render(article: &KeptArticle, served: bool) -> Markup {
                 ul { @for limit in &body.limits { li { (limit) } } }
             }
             p.disclaimer { (disclaimer(body.reader)) }
+            @if served { (crate::download::links(&article.hash)) }
             @if let Some(words) = readability_words(body) { p.readability { (words) } }
             p.provenance {
                 "Composed by " (body.provenance.composer) " " (body.provenance.version) " from snapshot "

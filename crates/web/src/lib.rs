@@ -1,6 +1,7 @@
 //! Pages over `desk`. Knows HTTP and HTML; must not know how anything is computed.
 
 mod article;
+mod download;
 mod guard;
 mod pages;
 mod picture;

@@ -77,6 +77,7 @@ fn router(pool: Pool, hosts: Hosts) -> Router {
         .route("/", get(pages::home))
         .route("/ask", post(pages::ask))
         .route("/articles/{hash}", get(pages::article))
+        .route("/articles/{hash}/{format}", get(crate::download::download))
         .route("/sources", get(pages::sources))
         .route("/sources/{*id}", get(pages::source))
         .route("/style.css", get(pages::style))
