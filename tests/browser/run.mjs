@@ -167,6 +167,17 @@ await test('beside a sentence of a digest stands that of the work it cites', asy
   if (shots) await page.screenshot({ path: join(shots, 'tie-open.png') });
 });
 
+await test('the server tells that it is alive and ready, and counts by route without a question', async (page) => {
+  await ask(page, 'How is hypomagnesemia evaluated?');
+  const get = async (path) => (await page.context().request.get(`${address}${path}`)).text();
+  assert.equal(await get('health/live'), 'live\n');
+  assert.equal(await get('health/ready'), 'ready\n');
+  const metrics = await get('metrics');
+  assert.match(metrics, /curbside_requests_total\{method="POST",route="\/ask",status="303"\} \d+/);
+  assert.match(metrics, /curbside_request_seconds_count\{route="\/articles\/\{hash\}"\} \d+/);
+  assert.doesNotMatch(metrics, /magnes/i);
+});
+
 await test('an unknown page and an unknown article say so', async (page) => {
   const wrong = await page.context().request.get(`${address}articles/0123456789abcdef`);
   assert.equal(wrong.status(), 404);

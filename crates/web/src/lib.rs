@@ -3,6 +3,7 @@
 mod article;
 mod download;
 mod guard;
+mod metrics;
 mod pages;
 mod picture;
 mod pool;
