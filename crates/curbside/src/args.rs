@@ -51,6 +51,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Show what is read out of a question
     Case(CaseArgs),
+    /// List, show and erase kept articles
+    Articles(crate::articles::Arguments),
     /// Read files, folders and archives into the library
     Add(Add),
     /// Read a list of retractions, corrections and expressions of concern

@@ -7,6 +7,7 @@ use crate::terminal;
 use anyhow::Context;
 use clap::CommandFactory;
 use desk::answering::{Outcome, markdown};
+use desk::board::Actor;
 use desk::retrieval::Priors;
 use desk::{Desk, DeskError, KeptArticle, Question, Reranker};
 use drafting::{ChatModel, Part};
@@ -33,6 +34,12 @@ pub(crate) fn folder(cli: &Cli) -> anyhow::Result<PathBuf> {
 
 pub(crate) fn open(cli: &Cli) -> anyhow::Result<Desk> {
     Ok(Desk::open(&folder(cli)?)?)
+}
+
+/// Who acts: whoever holds the data folder.
+#[allow(clippy::unnecessary_wraps)] // people who sign in may fail to
+pub(crate) fn actor(_cli: &Cli, _desk: &mut Desk) -> anyhow::Result<Actor> {
+    Ok(Actor::Operator)
 }
 
 /// The folder of the local model in a data folder.
@@ -104,11 +111,12 @@ pub(crate) fn ask(cli: &Cli, ask: &Ask) -> anyhow::Result<ExitCode> {
     }
     let live = ask.live;
     let question = Question::asked_now(text);
+    let actor = actor(cli, &mut desk)?;
     let answer = match &ask.follow {
-        Some(article) => desk.follow(article, &question, ask.reader)?,
+        Some(article) => desk.by(actor).follow(article, &question, ask.reader)?,
         None => {
             let question = Question { reader: ask.reader.unwrap_or(question.reader), ..question };
-            desk.ask_telling(&question, &mut |section, line| {
+            desk.by(actor).ask_telling(&question, &mut |section, line| {
                 if live {
                     print::complain(&format!("[{section}] {}", line.text));
                 }

@@ -2,6 +2,7 @@
 
 mod adding;
 mod args;
+mod articles;
 mod check;
 mod commands;
 mod config;
@@ -30,6 +31,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Ask(ask) => commands::ask(cli, ask),
         Command::Check(check) => check::run(cli, check),
         Command::Case(case) => commands::case(case),
+        Command::Articles(arguments) => articles::run(cli, arguments),
         Command::Add(add) => adding::add(cli, add),
         Command::Standing(standing) => adding::standing(cli, standing),
         Command::Remove(remove) => holdings::remove(cli, remove),

@@ -4,6 +4,7 @@ use crate::{Desk, DeskError};
 use answering::{
     Article, Asked, Drafted, Drafter, Extractive, Grades, Line, Plan, Verified, grades, plan, verify, worded,
 };
+use board::Actor;
 use clinical::{Date, Reader};
 use library::KeptArticle;
 use serde::Serialize;
@@ -57,9 +58,19 @@ impl Desk {
     /// The same, telling each line that a drafter words as soon as it passed the checker, with the key of its section. What
     /// is told is provisional; the answer is what comes back. Nothing is told without a drafter that writes.
     pub fn ask_telling(&mut self, question: &Question, tell: &mut dyn FnMut(&str, &Line)) -> Result<Answer, DeskError> {
+        self.ask_for(question, &Actor::Operator, tell)
+    }
+
+    /// The same for somebody, to whom the article belongs.
+    pub(crate) fn ask_for(
+        &mut self,
+        question: &Question,
+        asker: &Actor,
+        tell: &mut dyn FnMut(&str, &Line),
+    ) -> Result<Answer, DeskError> {
         let asked = read(question)?;
         let article = self.answered(&asked, tell)?;
-        self.keep(&article)
+        self.keep(&article, asker)
     }
 
     /// What is in between: retrieve, plan, compose, word, verify.
@@ -88,9 +99,9 @@ impl Desk {
         }
     }
 
-    pub(crate) fn keep(&self, article: &Article<Verified>) -> Result<Answer, DeskError> {
+    pub(crate) fn keep(&self, article: &Article<Verified>, asker: &Actor) -> Result<Answer, DeskError> {
         let readability = grades(article.body());
-        Ok(Answer { article: self.articles.keep(article)?, dropped: article.dropped().to_vec(), readability })
+        Ok(Answer { article: self.articles.keep(article, asker)?, dropped: article.dropped().to_vec(), readability })
     }
 }
 

@@ -4,6 +4,7 @@
 //! of the crates below it.
 
 mod add;
+mod articles;
 mod ask;
 mod check;
 mod doctor;
@@ -28,6 +29,7 @@ mod tally;
 mod understand;
 
 pub use add::{AddOptions, AddReport, Progress};
+pub use articles::ArticleShown;
 pub use ask::{Answer, Question, read_case, today};
 pub use check::{Checked, Rested, check_against_text};
 pub use doctor::{Health, Leaving, RerankModel};
@@ -52,7 +54,10 @@ pub use answering::{self, Article, Body, Verified};
 pub use board;
 pub use clinical::{self, Case, Date, Reader};
 pub use evidence::{self, SourceId};
-pub use library::{Collection, Counts, KeptArticle, KeptSummary, Listed, Made, Snapshot};
+pub use library::{
+    Collection, Counts, Erased, Erasure, Identity, KeptArticle, KeptSummary, Listed, Made, Origin, Snapshot, Version,
+    Visibility, same_statements,
+};
 pub use reading::{self, Problem, pdf::Worker as PdfWorker};
 pub use reranking::{self, Reranker};
 pub use retrieval;

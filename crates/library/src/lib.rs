@@ -14,7 +14,9 @@ mod sources;
 mod works;
 mod writer;
 
-pub use articles::{Articles, KeptArticle, KeptSummary};
+pub use articles::{
+    Articles, Erased, Erasure, Found, Identity, KeptArticle, KeptSummary, Origin, Version, Visibility, same_statements,
+};
 pub use audit::{Deed, Entry, GENESIS};
 pub use batch::{Batch, Document, Kept, Put};
 pub use error::LibraryError;
