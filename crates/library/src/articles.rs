@@ -53,7 +53,7 @@ impl Articles {
         Ok(Self { connection, path: self.path.clone(), writer: self.writer.clone() })
     }
 
-    fn db<T>(&self, result: rusqlite::Result<T>) -> Result<T, LibraryError> {
+    pub(crate) fn db<T>(&self, result: rusqlite::Result<T>) -> Result<T, LibraryError> {
         result.map_err(|error| LibraryError::Database { path: self.path.clone(), error })
     }
 

@@ -126,6 +126,7 @@ const ARTICLES: &[M<'_>] = &[
      ) STRICT;
      CREATE INDEX audit_subject ON audit(subject);",
     ),
+    M::up(include_str!("people.sql")),
 ];
 
 pub(crate) enum Which {
