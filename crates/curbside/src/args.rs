@@ -39,6 +39,10 @@ pub(crate) struct Cli {
     /// Let that model word the sentences anew; each is checked, and what does not pass is shown in its source's words
     #[arg(long, global = true, env = "CURBSIDE_MODEL_WRITE")]
     pub(crate) model_write: bool,
+    /// Person who acts, with the password in CURBSIDE_PASSWORD or asked for; the operator where nobody is named. An API token in
+    /// CURBSIDE_TOKEN acts for its owner
+    #[arg(long = "as", global = true, env = "CURBSIDE_AS", value_name = "NAME")]
+    pub(crate) as_person: Option<String>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -69,6 +73,8 @@ pub(crate) enum Command {
     Search(Search),
     /// Write, check and preview evidence digests
     Digest(DigestArgs),
+    /// Keep people: accounts, roles, passwords, tokens
+    People(crate::people::People),
     /// Build the index anew from the library
     Reindex,
     /// Tell versions, what is held, and what may leave the machine

@@ -176,7 +176,13 @@ pub(crate) fn serve(cli: &Cli, args: &Serve) -> anyhow::Result<ExitCode> {
         let server = web::Server::bind(folder, args.host, args.port).await?;
         print::line(&format!("Curbside answers at http://{}/ (stop with Ctrl-C)", server.address()))?;
         if !args.host.is_loopback() {
-            print::complain("This address can be reached from the network, and there is no sign-in yet: everyone who can reach it can ask.");
+            print::complain("This address can be reached from the network: everyone who can reach it can ask.");
+        }
+        if let Some(link) = server.first_administrator_link().await? {
+            print::line(
+                "Nobody administers yet. Whoever opens this link within a day becomes the first administrator:",
+            )?;
+            print::line(&format!("  http://{}/welcome/{link}", server.address()))?;
         }
         server.run(stopped()).await?;
         Ok(ExitCode::SUCCESS)

@@ -8,6 +8,7 @@ mod commands;
 mod config;
 mod digest;
 mod holdings;
+mod people;
 mod print;
 mod progress;
 mod search;
@@ -40,6 +41,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Show(show) => holdings::show(cli, show),
         Command::Search(search) => search::run(cli, search),
         Command::Digest(digest) => digest::run(digest),
+        Command::People(people) => people::run(cli, people),
         Command::Reindex => commands::reindex(cli),
         Command::Doctor(doctor) => holdings::doctor(cli, doctor),
         Command::ReadPdf => Ok(desk::reading::pdf::serve()),

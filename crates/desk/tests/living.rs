@@ -73,7 +73,7 @@ fn a_source_replaced_is_a_reason_only_where_what_is_quoted_changed() {
     let text = include_str!("../../../starter/magnesium-disorders.md");
     let mut replace = |text: String| {
         std::fs::write(&path, text).unwrap();
-        desk.add(&[path.clone()], &AddOptions::default(), |_| {}).unwrap();
+        desk.add(std::slice::from_ref(&path), &AddOptions::default(), |_| {}).unwrap();
         desk.reasons(&body, None).unwrap()
     };
     assert_eq!(replace(format!("{text}\n")), []);

@@ -3,7 +3,7 @@
 use crate::guard::{Hosts, guard};
 use crate::metrics::{self, Metrics};
 use crate::pages;
-use crate::pool::Pool;
+use crate::pool::{Failure, Pool};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
@@ -23,6 +23,7 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     router: Router,
+    pool: Pool,
 }
 
 /// Why a server did not start.
@@ -58,13 +59,23 @@ impl Server {
             Ok(pool) => pool.map_err(ServerError::Desk)?,
             Err(error) => return Err(ServerError::Address(wanted, std::io::Error::other(error))),
         };
-        let router = router(pool, hosts(address));
-        Ok(Self { listener, address, router })
+        let router = router(pool.clone(), hosts(address));
+        Ok(Self { listener, address, router, pool })
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The secret of a new one-time link to become the first administrator, where nobody administers yet.
+    pub async fn first_administrator_link(&self) -> Result<Option<String>, ServerError> {
+        let made = self.pool.run(|desk| desk.first_administrator_link(desk::now())).await;
+        match made {
+            Ok(link) => Ok(link.map(|l| l.reveal().to_owned())),
+            Err(Failure::Desk(error)) => Err(ServerError::Desk(error)),
+            Err(Failure::Stopping) => Ok(None),
+        }
     }
 
     /// Serves until `stop` ends, then finishes the requests under way.
