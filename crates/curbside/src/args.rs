@@ -69,6 +69,8 @@ pub(crate) enum Command {
     Sources(Sources),
     /// Show a source, or one statement of it highlighted
     Show(Show),
+    /// Report a problem with an article, answer reports, read the corrections log
+    Report(crate::report::Arguments),
     /// Find sources by words
     Search(Search),
     /// Write, check and preview evidence digests

@@ -2,12 +2,12 @@
 
 use crate::args::{Ask, CaseArgs, Cli, Serve};
 use crate::config;
+use crate::people::actor;
 use crate::print::{self, Style};
 use crate::terminal;
 use anyhow::Context;
 use clap::CommandFactory;
 use desk::answering::{Outcome, markdown};
-use desk::board::Actor;
 use desk::retrieval::Priors;
 use desk::{Desk, DeskError, KeptArticle, Question, Reranker};
 use drafting::{ChatModel, Part};
@@ -34,12 +34,6 @@ pub(crate) fn folder(cli: &Cli) -> anyhow::Result<PathBuf> {
 
 pub(crate) fn open(cli: &Cli) -> anyhow::Result<Desk> {
     Ok(Desk::open(&folder(cli)?)?)
-}
-
-/// Who acts: whoever holds the data folder.
-#[allow(clippy::unnecessary_wraps)] // people who sign in may fail to
-pub(crate) fn actor(_cli: &Cli, _desk: &mut Desk) -> anyhow::Result<Actor> {
-    Ok(Actor::Operator)
 }
 
 /// The folder of the local model in a data folder.

@@ -11,6 +11,7 @@ mod holdings;
 mod people;
 mod print;
 mod progress;
+mod report;
 mod search;
 mod terminal;
 
@@ -39,6 +40,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Collections(collections) => holdings::collections(cli, collections),
         Command::Sources(sources) => holdings::sources(cli, sources),
         Command::Show(show) => holdings::show(cli, show),
+        Command::Report(arguments) => report::run(cli, arguments),
         Command::Search(search) => search::run(cli, search),
         Command::Digest(digest) => digest::run(digest),
         Command::People(people) => people::run(cli, people),

@@ -19,6 +19,7 @@ mod open;
 mod order;
 mod people;
 mod relevance;
+mod reports;
 mod rerank;
 mod reread;
 mod search;
@@ -44,6 +45,7 @@ pub use look::Shown;
 pub use open::Desk;
 pub use people::{NewLink, NewToken, TOKEN_DAYS_MOST};
 pub use relevance::Weighed;
+pub use reports::{ReportShown, WORDS_MOST};
 pub use rerank::DOCUMENTS_RERANKED;
 pub use reread::{SENTENCES_REREAD, reread};
 pub use search::walked;
@@ -60,8 +62,8 @@ pub use clinical::{self, Case, Date, Reader};
 pub use evidence::{self, SourceId};
 pub use identity::{self, Secret};
 pub use library::{
-    Collection, Counts, Erased, Erasure, Identity, KeptArticle, KeptSummary, Listed, Made, Origin, Snapshot, Version,
-    Visibility, same_statements,
+    Collection, Correction, Counts, End, Ended, Erased, Erasure, Identity, KeptArticle, KeptSummary, Listed, Made,
+    Origin, Report, Snapshot, Version, Visibility, same_statements,
 };
 pub use library::{Details, Link, LinkKind, NewPerson, Person, Session, Token};
 pub use reading::{self, Problem, pdf::Worker as PdfWorker};
