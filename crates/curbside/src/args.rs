@@ -53,6 +53,8 @@ pub(crate) enum Command {
     Case(CaseArgs),
     /// List, show and erase kept articles
     Articles(crate::articles::Arguments),
+    /// Examine the audit trail: who did what, and whether anything was changed since
+    Audit(crate::audit::Arguments),
     /// Read files, folders and archives into the library
     Add(Add),
     /// Read a list of retractions, corrections and expressions of concern

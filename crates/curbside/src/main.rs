@@ -3,6 +3,7 @@
 mod adding;
 mod args;
 mod articles;
+mod audit;
 mod check;
 mod commands;
 mod config;
@@ -32,6 +33,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Check(check) => check::run(cli, check),
         Command::Case(case) => commands::case(case),
         Command::Articles(arguments) => articles::run(cli, arguments),
+        Command::Audit(arguments) => audit::run(cli, arguments),
         Command::Add(add) => adding::add(cli, add),
         Command::Standing(standing) => adding::standing(cli, standing),
         Command::Remove(remove) => holdings::remove(cli, remove),

@@ -50,6 +50,14 @@ pub enum DeskError {
         /// When.
         on: Option<Date>,
     },
+    /// The caller's mistake: the trail is kept for longer.
+    #[error("the audit trail is kept for {least} years at least, not {years}")]
+    AuditYears {
+        /// What was asked for.
+        years: u32,
+        /// What is allowed.
+        least: u32,
+    },
     /// The caller's mistake.
     #[error("{0:?} is not a collection name: 1 to 64 letters, digits, '-' or '_'")]
     BadCollection(String),
@@ -108,6 +116,7 @@ impl DeskError {
             }
             DeskError::NoArticle(_) => row("no-article", 404, 2, "Ask the question again."),
             DeskError::Erased { .. } => row("erased", 410, 2, "Ask the question again."),
+            DeskError::AuditYears { .. } => row("audit-years", 400, 2, "Ask for more years."),
             DeskError::BadCollection(_) => row("bad-collection", 400, 2, "Choose another name."),
             DeskError::Refused(Refused::SignIn) => row("sign-in", 401, 7, "Sign in, then do it again."),
             DeskError::Refused(Refused::Operator) => {

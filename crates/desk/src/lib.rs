@@ -6,6 +6,7 @@
 mod add;
 mod articles;
 mod ask;
+mod audit;
 mod check;
 mod doctor;
 mod error;
@@ -30,6 +31,7 @@ mod understand;
 pub use add::{AddOptions, AddReport, Progress};
 pub use articles::ArticleShown;
 pub use ask::{Answer, Question, read_case, today};
+pub use audit::AUDIT_YEARS;
 pub use check::{Checked, Rested, check_against_text};
 pub use doctor::{Health, Leaving, RerankModel};
 pub use error::{DeskError, ErrorInfo};
@@ -53,8 +55,8 @@ pub use board;
 pub use clinical::{self, Case, Date, Reader};
 pub use evidence::{self, SourceId};
 pub use library::{
-    Collection, Counts, Erased, Erasure, Identity, KeptArticle, KeptSummary, Listed, Made, Origin, Snapshot, Version,
-    Visibility, same_statements,
+    Collection, Counts, Entry, Erased, Erasure, Fault, Filter, Identity, KeptArticle, KeptSummary, Listed, Made,
+    Origin, Pruned, Snapshot, Verification, Version, Visibility, same_statements,
 };
 pub use reading::{self, Problem, pdf::Worker as PdfWorker};
 pub use reranking::{self, Reranker};

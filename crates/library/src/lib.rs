@@ -11,16 +11,18 @@ mod error;
 mod lock;
 mod schema;
 mod sources;
+mod verify;
 mod works;
 mod writer;
 
 pub use articles::{
     Articles, Erased, Erasure, Found, Identity, KeptArticle, KeptSummary, Origin, Version, Visibility, same_statements,
 };
-pub use audit::{Deed, Entry, GENESIS};
+pub use audit::{Deed, Entry, Filter, GENESIS, Pruned};
 pub use batch::{Batch, Document, Kept, Put};
 pub use error::LibraryError;
 pub use lock::{OpenLock, WriterLock};
 pub(crate) use sources::Fingerprint;
 pub use sources::{Change, Collection, Counts, Held, Library, Listed, Snapshot, fingerprint};
+pub use verify::{Fault, Verification};
 pub use works::{Made, Part};
