@@ -71,6 +71,10 @@ pub(crate) enum Command {
     Search(Search),
     /// Write, check and preview evidence digests
     Digest(DigestArgs),
+    /// Copy everything into a folder, while others go on reading and writing
+    Backup(crate::archive::Backup),
+    /// Make a new data folder (--data) of a backup
+    Restore(crate::archive::Restore),
     /// Build the index anew from the library
     Reindex,
     /// Tell versions, what is held, and what may leave the machine

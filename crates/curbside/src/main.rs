@@ -1,6 +1,7 @@
 //! The command line. Reads configuration, calls `desk`, prints. The only place that does either.
 
 mod adding;
+mod archive;
 mod args;
 mod articles;
 mod audit;
@@ -42,6 +43,8 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Show(show) => holdings::show(cli, show),
         Command::Search(search) => search::run(cli, search),
         Command::Digest(digest) => digest::run(digest),
+        Command::Backup(arguments) => archive::backup(cli, arguments),
+        Command::Restore(arguments) => archive::restore(cli, arguments),
         Command::Reindex => commands::reindex(cli),
         Command::Doctor(doctor) => holdings::doctor(cli, doctor),
         Command::ReadPdf => Ok(desk::reading::pdf::serve()),

@@ -141,6 +141,12 @@ impl DeskError {
             DeskError::Library(LibraryError::Damaged { .. }) => {
                 row("damaged", 500, 6, "Restore a backup, or add the sources to a new data folder.")
             }
+            DeskError::Library(LibraryError::NotEmpty { .. }) => {
+                row("not-empty", 409, 2, "Name a folder that is new or empty.")
+            }
+            DeskError::Library(LibraryError::BadArchive { .. }) => {
+                row("bad-archive", 422, 6, "Nothing was changed. Use another backup or archive.")
+            }
             DeskError::Library(LibraryError::WriterStopped { .. }) => {
                 row("writer-stopped", 500, 6, "This is a fault in Curbside: start it again, and report it.")
             }

@@ -4,6 +4,7 @@
 //! of the crates below it.
 
 mod add;
+mod archive;
 mod articles;
 mod ask;
 mod audit;
@@ -29,6 +30,7 @@ mod tally;
 mod understand;
 
 pub use add::{AddOptions, AddReport, Progress};
+pub use archive::restore;
 pub use articles::ArticleShown;
 pub use ask::{Answer, Question, read_case, today};
 pub use audit::AUDIT_YEARS;
@@ -55,8 +57,8 @@ pub use board;
 pub use clinical::{self, Case, Date, Reader};
 pub use evidence::{self, SourceId};
 pub use library::{
-    Collection, Counts, Entry, Erased, Erasure, Fault, Filter, Identity, KeptArticle, KeptSummary, Listed, Made,
-    Origin, Pruned, Snapshot, Verification, Version, Visibility, same_statements,
+    BackupManifest, Collection, Counts, Entry, Erased, Erasure, Fault, Filter, Identity, KeptArticle, KeptSummary,
+    Listed, Made, Origin, Pruned, Snapshot, Verification, Version, Visibility, same_statements,
 };
 pub use reading::{self, Problem, pdf::Worker as PdfWorker};
 pub use reranking::{self, Reranker};

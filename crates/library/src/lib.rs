@@ -5,12 +5,14 @@
 
 mod articles;
 mod audit;
+mod backup;
 mod batch;
 mod documents;
 mod error;
 mod lock;
 mod schema;
 mod sources;
+mod staging;
 mod verify;
 mod works;
 mod writer;
@@ -19,6 +21,7 @@ pub use articles::{
     Articles, Erased, Erasure, Found, Identity, KeptArticle, KeptSummary, Origin, Version, Visibility, same_statements,
 };
 pub use audit::{Deed, Entry, Filter, GENESIS, Pruned};
+pub use backup::{BackupFile, BackupManifest, Told, backup, restore, verify_backup};
 pub use batch::{Batch, Document, Kept, Put};
 pub use error::LibraryError;
 pub use lock::{OpenLock, WriterLock};

@@ -77,7 +77,7 @@ impl Articles {
 }
 
 /// [`Articles::verify`], of the state that this connection reads.
-fn verify(c: &Connection, noted: Option<&str>) -> rusqlite::Result<Verification> {
+pub(crate) fn verify(c: &Connection, noted: Option<&str>) -> rusqlite::Result<Verification> {
     let mut seen = Verification {
         entries: 0,
         pruned_before: None,
