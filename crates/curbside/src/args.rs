@@ -57,6 +57,8 @@ pub(crate) enum Command {
     Case(CaseArgs),
     /// List, show and erase kept articles
     Articles(crate::articles::Arguments),
+    /// Examine the audit trail: who did what, and whether anything was changed since
+    Audit(crate::audit::Arguments),
     /// Read files, folders and archives into the library
     Add(Add),
     /// Read a list of retractions, corrections and expressions of concern
@@ -77,6 +79,10 @@ pub(crate) enum Command {
     Digest(DigestArgs),
     /// Keep people: accounts, roles, passwords, tokens
     People(crate::people::People),
+    /// Copy everything into a folder, while others go on reading and writing
+    Backup(crate::archive::Backup),
+    /// Make a new data folder (--data) of a backup
+    Restore(crate::archive::Restore),
     /// Build the index anew from the library
     Reindex,
     /// Tell versions, what is held, and what may leave the machine

@@ -1,8 +1,10 @@
 //! The command line. Reads configuration, calls `desk`, prints. The only place that does either.
 
 mod adding;
+mod archive;
 mod args;
 mod articles;
+mod audit;
 mod check;
 mod commands;
 mod config;
@@ -34,6 +36,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Check(check) => check::run(cli, check),
         Command::Case(case) => commands::case(case),
         Command::Articles(arguments) => articles::run(cli, arguments),
+        Command::Audit(arguments) => audit::run(cli, arguments),
         Command::Add(add) => adding::add(cli, add),
         Command::Standing(standing) => adding::standing(cli, standing),
         Command::Remove(remove) => holdings::remove(cli, remove),
@@ -44,6 +47,8 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Search(search) => search::run(cli, search),
         Command::Digest(digest) => digest::run(digest),
         Command::People(people) => people::run(cli, people),
+        Command::Backup(arguments) => archive::backup(cli, arguments),
+        Command::Restore(arguments) => archive::restore(cli, arguments),
         Command::Reindex => commands::reindex(cli),
         Command::Doctor(doctor) => holdings::doctor(cli, doctor),
         Command::ReadPdf => Ok(desk::reading::pdf::serve()),

@@ -50,6 +50,14 @@ pub enum DeskError {
         /// When.
         on: Option<Date>,
     },
+    /// The caller's mistake: the trail is kept for longer.
+    #[error("the audit trail is kept for {least} years at least, not {years}")]
+    AuditYears {
+        /// What was asked for.
+        years: u32,
+        /// What is allowed.
+        least: u32,
+    },
     /// The caller's mistake.
     #[error("{0:?} is not a collection name: 1 to 64 letters, digits, '-' or '_'")]
     BadCollection(String),
@@ -176,6 +184,7 @@ impl DeskError {
             }
             DeskError::NoArticle(_) => row("no-article", 404, 2, "Ask the question again."),
             DeskError::Erased { .. } => row("erased", 410, 2, "Ask the question again."),
+            DeskError::AuditYears { .. } => row("audit-years", 400, 2, "Ask for more years."),
             DeskError::BadCollection(_) => row("bad-collection", 400, 2, "Choose another name."),
             DeskError::NoReport(_) => row("no-report", 404, 2, "`curbside report list --all` lists them."),
             DeskError::ReportEnded(_) => row("report-ended", 409, 2, "Look at it: somebody ended it before."),
@@ -230,6 +239,12 @@ impl DeskError {
             }
             DeskError::Library(LibraryError::Damaged { .. }) => {
                 row("damaged", 500, 6, "Restore a backup, or add the sources to a new data folder.")
+            }
+            DeskError::Library(LibraryError::NotEmpty { .. }) => {
+                row("not-empty", 409, 2, "Name a folder that is new or empty.")
+            }
+            DeskError::Library(LibraryError::BadArchive { .. }) => {
+                row("bad-archive", 422, 6, "Nothing was changed. Use another backup or archive.")
             }
             DeskError::Library(LibraryError::WriterStopped { .. }) => {
                 row("writer-stopped", 500, 6, "This is a fault in Curbside: start it again, and report it.")

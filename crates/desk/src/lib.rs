@@ -4,8 +4,10 @@
 //! of the crates below it.
 
 mod add;
+mod archive;
 mod articles;
 mod ask;
+mod audit;
 mod check;
 mod doctor;
 mod error;
@@ -32,8 +34,10 @@ mod tally;
 mod understand;
 
 pub use add::{AddOptions, AddReport, Progress};
+pub use archive::restore;
 pub use articles::ArticleShown;
 pub use ask::{Answer, Question, read_case, today};
+pub use audit::AUDIT_YEARS;
 pub use check::{Checked, Rested, check_against_text};
 pub use doctor::{Health, Leaving, RerankModel};
 pub use error::{DeskError, ErrorInfo};
@@ -62,8 +66,9 @@ pub use clinical::{self, Case, Date, Reader};
 pub use evidence::{self, SourceId};
 pub use identity::{self, Secret};
 pub use library::{
-    Collection, Correction, Counts, End, Ended, Erased, Erasure, Identity, KeptArticle, KeptSummary, Listed, Made,
-    Origin, Report, Snapshot, Version, Visibility, same_statements,
+    BackupManifest, Collection, Correction, Counts, End, Ended, Entry, Erased, Erasure, Fault, Filter, Identity,
+    KeptArticle, KeptSummary, Listed, Made, Origin, Pruned, Report, Snapshot, Verification, Version, Visibility,
+    same_statements,
 };
 pub use library::{Details, Link, LinkKind, NewPerson, Person, Session, Token};
 pub use reading::{self, Problem, pdf::Worker as PdfWorker};

@@ -11,9 +11,15 @@ mod migrate;
 mod outline;
 
 pub use erase::Erasure;
+pub(crate) use erase::erase_detail;
 pub use find::{Erased, Found, Identity, KeptSummary, Version};
 pub use keep::Origin;
+#[cfg(test)]
+pub(crate) use keep::keep_outline;
 pub(crate) use migrate::articles_of_0_1;
+#[cfg(test)]
+pub(crate) use outline::Outline;
+pub(crate) use outline::columns;
 pub use outline::same_statements;
 
 use crate::LibraryError;

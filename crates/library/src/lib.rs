@@ -5,6 +5,7 @@
 
 mod articles;
 mod audit;
+mod backup;
 mod batch;
 mod documents;
 mod error;
@@ -14,13 +15,16 @@ mod reports;
 mod schema;
 mod sign_in;
 mod sources;
+mod staging;
+mod verify;
 mod works;
 mod writer;
 
 pub use articles::{
     Articles, Erased, Erasure, Found, Identity, KeptArticle, KeptSummary, Origin, Version, Visibility, same_statements,
 };
-pub use audit::{Deed, Entry, GENESIS};
+pub use audit::{Deed, Entry, Filter, GENESIS, Pruned};
+pub use backup::{BackupFile, BackupManifest, Told, backup, restore, verify_backup};
 pub use batch::{Batch, Document, Kept, Put};
 pub use error::LibraryError;
 pub use lock::{OpenLock, WriterLock};
@@ -29,4 +33,5 @@ pub use reports::{Correction, End, Ended, NewReport, Report};
 pub use sign_in::{Failures, Link, LinkKind, Session, Token};
 pub(crate) use sources::Fingerprint;
 pub use sources::{Change, Collection, Counts, Held, Library, Listed, Snapshot, fingerprint};
+pub use verify::{Fault, Verification};
 pub use works::{Made, Part};

@@ -1,0 +1,20 @@
+//! Everything at once: a backup and its way back.
+
+use crate::{DeskError, Seat};
+use board::{Action, Actor, Openness, Own, may};
+use library::{BackupManifest, Told};
+use std::path::Path;
+
+impl Seat<'_> {
+    /// Copies everything into a folder, while others go on reading and writing.
+    pub fn backup(&self, folder: &Path, told: Told<'_>) -> Result<BackupManifest, DeskError> {
+        self.allow(Action::Export, Own::Nobodys)?;
+        Ok(library::backup(&self.desk.folder, folder, &self.actor.label(), told)?)
+    }
+}
+
+/// Makes a new data folder of a backup, or nothing. There is no desk yet at which somebody could sit.
+pub fn restore(actor: &Actor, folder: &Path, data: &Path, told: Told<'_>) -> Result<BackupManifest, DeskError> {
+    may(actor, Action::Import, Own::Nobodys, Openness::default())?;
+    Ok(library::restore(folder, data, &actor.label(), told)?)
+}
