@@ -57,6 +57,10 @@ pub(crate) enum Command {
     Case(CaseArgs),
     /// List, show and erase kept articles
     Articles(crate::articles::Arguments),
+    /// Review articles: submit, take, mark, sign, publish
+    Review(crate::review::Review),
+    /// Show or set the policy of the board
+    Policy(crate::review::Policy),
     /// Examine the audit trail: who did what, and whether anything was changed since
     Audit(crate::audit::Arguments),
     /// Read files, folders and archives into the library

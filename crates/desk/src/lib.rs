@@ -20,10 +20,12 @@ mod look;
 mod open;
 mod order;
 mod people;
+mod policy;
 mod relevance;
 mod reports;
 mod rerank;
 mod reread;
+mod review;
 mod search;
 mod seat;
 mod sign_in;
@@ -52,6 +54,10 @@ pub use relevance::Weighed;
 pub use reports::{ReportShown, WORDS_MOST};
 pub use rerank::DOCUMENTS_RERANKED;
 pub use reread::{SENTENCES_REREAD, reread};
+pub use review::{
+    ApprovalShown, MarkShown, Named, OtherWording, PersonShown, ProposalShown, QueueEntry, QueueOrder, ReviewShown,
+    ReviewStanding, Revision, SourceShown, StatementName, StatementShown, of_a_patient,
+};
 pub use search::walked;
 pub use seat::Seat;
 pub use sign_in::{Confirmed, FirstAdministrator, SESSION_IDLE, SESSION_LONGEST, now};
