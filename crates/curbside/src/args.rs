@@ -55,6 +55,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Show what is read out of a question
     Case(CaseArgs),
+    /// List, show and erase kept articles
+    Articles(crate::articles::Arguments),
     /// Read files, folders and archives into the library
     Add(Add),
     /// Read a list of retractions, corrections and expressions of concern
@@ -67,6 +69,8 @@ pub(crate) enum Command {
     Sources(Sources),
     /// Show a source, or one statement of it highlighted
     Show(Show),
+    /// Report a problem with an article, answer reports, read the corrections log
+    Report(crate::report::Arguments),
     /// Find sources by words
     Search(Search),
     /// Write, check and preview evidence digests

@@ -2,6 +2,7 @@
 
 use crate::args::{Ask, CaseArgs, Cli, Serve};
 use crate::config;
+use crate::people::actor;
 use crate::print::{self, Style};
 use crate::terminal;
 use anyhow::Context;
@@ -104,11 +105,12 @@ pub(crate) fn ask(cli: &Cli, ask: &Ask) -> anyhow::Result<ExitCode> {
     }
     let live = ask.live;
     let question = Question::asked_now(text);
+    let actor = actor(cli, &mut desk)?;
     let answer = match &ask.follow {
-        Some(article) => desk.follow(article, &question, ask.reader)?,
+        Some(article) => desk.by(actor).follow(article, &question, ask.reader)?,
         None => {
             let question = Question { reader: ask.reader.unwrap_or(question.reader), ..question };
-            desk.ask_telling(&question, &mut |section, line| {
+            desk.by(actor).ask_telling(&question, &mut |section, line| {
                 if live {
                     print::complain(&format!("[{section}] {}", line.text));
                 }

@@ -2,6 +2,7 @@
 
 mod adding;
 mod args;
+mod articles;
 mod check;
 mod commands;
 mod config;
@@ -10,6 +11,7 @@ mod holdings;
 mod people;
 mod print;
 mod progress;
+mod report;
 mod search;
 mod terminal;
 
@@ -31,12 +33,14 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Ask(ask) => commands::ask(cli, ask),
         Command::Check(check) => check::run(cli, check),
         Command::Case(case) => commands::case(case),
+        Command::Articles(arguments) => articles::run(cli, arguments),
         Command::Add(add) => adding::add(cli, add),
         Command::Standing(standing) => adding::standing(cli, standing),
         Command::Remove(remove) => holdings::remove(cli, remove),
         Command::Collections(collections) => holdings::collections(cli, collections),
         Command::Sources(sources) => holdings::sources(cli, sources),
         Command::Show(show) => holdings::show(cli, show),
+        Command::Report(arguments) => report::run(cli, arguments),
         Command::Search(search) => search::run(cli, search),
         Command::Digest(digest) => digest::run(digest),
         Command::People(people) => people::run(cli, people),

@@ -4,6 +4,7 @@ use crate::{Desk, DeskError};
 use answering::{
     Article, Asked, Drafted, Drafter, Extractive, Grades, Line, Plan, Verified, grades, plan, verify, worded,
 };
+use board::Actor;
 use clinical::{Date, Reader};
 use library::KeptArticle;
 use serde::Serialize;
@@ -57,13 +58,32 @@ impl Desk {
     /// The same, telling each line that a drafter words as soon as it passed the checker, with the key of its section. What
     /// is told is provisional; the answer is what comes back. Nothing is told without a drafter that writes.
     pub fn ask_telling(&mut self, question: &Question, tell: &mut dyn FnMut(&str, &Line)) -> Result<Answer, DeskError> {
+        self.ask_for(question, &Actor::Operator, tell)
+    }
+
+    /// The same for somebody, to whom the article belongs.
+    pub(crate) fn ask_for(
+        &mut self,
+        question: &Question,
+        asker: &Actor,
+        tell: &mut dyn FnMut(&str, &Line),
+    ) -> Result<Answer, DeskError> {
         let asked = read(question)?;
-        let shelf = self.retrieve(&asked)?;
-        let mut plan = plan(&asked, &shelf);
+        let article = self.answered(&asked, tell)?;
+        self.keep(&article, asker)
+    }
+
+    /// What is in between: retrieve, plan, compose, word, verify.
+    pub(crate) fn answered(
+        &mut self,
+        asked: &Asked,
+        tell: &mut dyn FnMut(&str, &Line),
+    ) -> Result<Article<Verified>, DeskError> {
+        let shelf = self.retrieve(asked)?;
+        let mut plan = plan(asked, &shelf);
         let left_out = plan.fit_reader();
         let draft = worded(self.compose(&plan, tell)?, left_out, &shelf);
-        let article = verify(draft, &shelf);
-        self.keep(&article)
+        Ok(verify(draft, &shelf))
     }
 
     /// The configured drafter's article, or the extractive one, saying why.
@@ -79,9 +99,9 @@ impl Desk {
         }
     }
 
-    pub(crate) fn keep(&self, article: &Article<Verified>) -> Result<Answer, DeskError> {
+    pub(crate) fn keep(&self, article: &Article<Verified>, asker: &Actor) -> Result<Answer, DeskError> {
         let readability = grades(article.body());
-        Ok(Answer { article: self.articles.keep(article)?, dropped: article.dropped().to_vec(), readability })
+        Ok(Answer { article: self.articles.keep(article, asker)?, dropped: article.dropped().to_vec(), readability })
     }
 }
 

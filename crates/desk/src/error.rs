@@ -3,6 +3,7 @@
 
 use answering::DraftError;
 use board::Refused;
+use clinical::Date;
 use library::LibraryError;
 use reranking::RerankError;
 use retrieval::IndexError;
@@ -41,9 +42,26 @@ pub enum DeskError {
     /// The caller's mistake.
     #[error("there is no article {0}")]
     NoArticle(String),
+    /// Nobody's fault: somebody who may erased it.
+    #[error("the article {slug} was erased{}", .on.map_or(String::new(), |d| format!(" on {d}")))]
+    Erased {
+        /// Its slug.
+        slug: String,
+        /// When.
+        on: Option<Date>,
+    },
     /// The caller's mistake.
     #[error("{0:?} is not a collection name: 1 to 64 letters, digits, '-' or '_'")]
     BadCollection(String),
+    /// The caller's mistake.
+    #[error("there is no report {0}")]
+    NoReport(i64),
+    /// The caller's mistake: somebody ended it before.
+    #[error("report {0} has ended")]
+    ReportEnded(i64),
+    /// The caller's mistake.
+    #[error("there are no words")]
+    EmptyWords,
     /// The caller's: they may not do this.
     #[error(transparent)]
     Refused(#[from] Refused),
@@ -166,7 +184,11 @@ impl DeskError {
                 row("no-statement", 404, 2, "`curbside show SOURCE` lists its statements.")
             }
             DeskError::NoArticle(_) => row("no-article", 404, 2, "Ask the question again."),
+            DeskError::Erased { .. } => row("erased", 410, 2, "Ask the question again."),
             DeskError::BadCollection(_) => row("bad-collection", 400, 2, "Choose another name."),
+            DeskError::NoReport(_) => row("no-report", 404, 2, "`curbside report list --all` lists them."),
+            DeskError::ReportEnded(_) => row("report-ended", 409, 2, "Look at it: somebody ended it before."),
+            DeskError::EmptyWords => row("empty-words", 400, 2, "Say what it is about."),
             DeskError::Refused(Refused::SignIn) => row("sign-in", 401, 7, "Sign in, then do it again."),
             DeskError::Refused(Refused::Operator) => {
                 row("person-needed", 403, 7, "Say who you are: `curbside --as NAME ...`.")

@@ -3,7 +3,9 @@
 use crate::ask::{read, redacted};
 use crate::{Answer, Desk, DeskError, Question};
 use answering::{compare, follow_up, plan, verify, worded};
+use board::Actor;
 use clinical::Reader;
+use library::KeptArticle;
 
 impl Desk {
     /// Answers a follow-up to a kept article, named by its hash or the first 8 digits of it or more: understand what it
@@ -11,6 +13,17 @@ impl Desk {
     /// the article unless another is named. The same follow-up to the same article gives the same bytes while the library is the same.
     pub fn follow(&mut self, article: &str, question: &Question, reader: Option<Reader>) -> Result<Answer, DeskError> {
         let previous = self.article(article)?;
+        self.follow_for(&previous, question, reader, &Actor::Operator)
+    }
+
+    /// The same for somebody, to whom the article belongs.
+    pub(crate) fn follow_for(
+        &mut self,
+        previous: &KeptArticle,
+        question: &Question,
+        reader: Option<Reader>,
+        asker: &Actor,
+    ) -> Result<Answer, DeskError> {
         let typed = redacted(question)?;
         let follow_up = follow_up(&previous.body, &typed.text);
         let whole = Question {
@@ -30,6 +43,6 @@ impl Desk {
         let draft = lacking.into_iter().fold(draft, answering::Article::with_limit);
         let article = verify(draft, &shelf);
         let article = compare(article, &previous.hash, &previous.body, &typed.text, &follow_up, &shelf);
-        self.keep(&article)
+        self.keep(&article, asker)
     }
 }

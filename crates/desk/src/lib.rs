@@ -4,6 +4,7 @@
 //! of the crates below it.
 
 mod add;
+mod articles;
 mod ask;
 mod check;
 mod doctor;
@@ -12,11 +13,13 @@ mod follow;
 mod full_text;
 mod gather;
 mod hits;
+mod living;
 mod look;
 mod open;
 mod order;
 mod people;
 mod relevance;
+mod reports;
 mod rerank;
 mod reread;
 mod search;
@@ -30,6 +33,7 @@ mod understand;
 mod vouched;
 
 pub use add::{AddOptions, AddReport, Progress};
+pub use articles::ArticleShown;
 pub use ask::{Answer, Question, read_case, today};
 pub use check::{Checked, Rested, check_against_text};
 pub use doctor::{Health, Leaving, RerankModel};
@@ -37,10 +41,12 @@ pub use error::{DeskError, ErrorInfo};
 pub use full_text::ARTICLES_READ;
 pub use gather::{Gathered, SOURCES_READ};
 pub use hits::{Hit, Results, Scores, SearchOptions, Sentence, Step, Word};
+pub use living::{Anew, Reason};
 pub use look::Shown;
 pub use open::Desk;
 pub use people::{NewLink, NewToken, TOKEN_DAYS_MOST};
 pub use relevance::Weighed;
+pub use reports::{ReportShown, WORDS_MOST};
 pub use rerank::DOCUMENTS_RERANKED;
 pub use reread::{SENTENCES_REREAD, reread};
 pub use search::walked;
@@ -57,7 +63,10 @@ pub use board;
 pub use clinical::{self, Case, Date, Reader};
 pub use evidence::{self, SourceId};
 pub use identity::{self, Secret};
-pub use library::{Collection, Counts, KeptArticle, KeptSummary, Listed, Made, Snapshot};
+pub use library::{
+    Collection, Correction, Counts, End, Ended, Erased, Erasure, Identity, KeptArticle, KeptSummary, Listed, Made,
+    Origin, Report, Snapshot, Version, Visibility, same_statements,
+};
 pub use library::{Details, Link, LinkKind, NewPerson, Person, Session, Token};
 pub use reading::{self, Problem, pdf::Worker as PdfWorker};
 pub use reranking::{self, Reranker};

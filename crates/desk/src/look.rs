@@ -1,8 +1,10 @@
 //! Looking at what is held: sources, statements, kept articles.
 
 use crate::{Desk, DeskError};
+use board::PersonId;
+use clinical::{Date, Reader};
 use evidence::{Notice, Source, SourceId, Span, Standing};
-use library::{Collection, Held, KeptArticle, KeptSummary, Listed, Made};
+use library::{Collection, Found, Held, Identity, KeptArticle, KeptSummary, Listed, Made};
 
 /// A source to show, with a statement to highlight.
 #[derive(Debug, Clone)]
@@ -65,9 +67,27 @@ impl Desk {
         Ok(self.library.collections()?)
     }
 
-    /// A kept article by its hash, or the first 8 or more digits of it.
-    pub fn article(&self, hash: &str) -> Result<KeptArticle, DeskError> {
-        self.articles.article(hash)?.ok_or_else(|| DeskError::NoArticle(hash.chars().take(80).collect()))
+    /// A version of an article by its hash, the first 8 or more digits of it, or the article's slug, whoever it belongs to:
+    /// for the operator. [`Seat::article`](crate::Seat::article) is for everyone else.
+    pub fn article(&self, name: &str) -> Result<KeptArticle, DeskError> {
+        Ok(self.named(name, None, None)?.1)
+    }
+
+    /// An article under a name as this viewer finds it.
+    pub(crate) fn named(
+        &self,
+        name: &str,
+        reader: Option<Reader>,
+        viewer: Option<PersonId>,
+    ) -> Result<(Identity, KeptArticle), DeskError> {
+        match self.articles.find(name, reader.map(Reader::word), viewer)? {
+            Found::Kept(found) => Ok(*found),
+            Found::Erased(article) => Err(DeskError::Erased {
+                slug: article.slug,
+                on: article.erased.and_then(|e| Date::from_unix_days(e.at.div_euclid(86_400))),
+            }),
+            Found::Nothing => Err(DeskError::NoArticle(name.chars().take(80).collect())),
+        }
     }
 
     /// Articles kept last.

@@ -2,7 +2,9 @@
 //! one table first.
 
 use crate::{Answer, Desk, DeskError, Question};
-use board::{Action, Actor, Openness, Own, may};
+use answering::Line;
+use board::{Action, Actor, Openness, Own, PersonId, may};
+use clinical::Reader;
 
 /// The desk, used by somebody.
 pub struct Seat<'d> {
@@ -33,9 +35,30 @@ impl Seat<'_> {
         Openness::default()
     }
 
-    /// [`Desk::ask`], for who may ask.
+    /// Whose something is, seen from here.
+    pub(crate) fn own(&self, owner: Option<PersonId>) -> Own {
+        match owner {
+            None => Own::Nobodys,
+            Some(owner) if self.actor.person() == Some(owner) => Own::Own,
+            Some(_) => Own::Another,
+        }
+    }
+
+    /// [`Desk::ask`], for who may ask; the article belongs to them.
     pub fn ask(&mut self, question: &Question) -> Result<Answer, DeskError> {
+        self.ask_telling(question, &mut |_, _| {})
+    }
+
+    /// [`Desk::ask_telling`], for who may ask.
+    pub fn ask_telling(&mut self, question: &Question, tell: &mut dyn FnMut(&str, &Line)) -> Result<Answer, DeskError> {
         self.allow(Action::Ask, Own::Nobodys)?;
-        self.desk.ask(question)
+        self.desk.ask_for(question, &self.actor, tell)
+    }
+
+    /// [`Desk::follow`], for who may ask and may read what they follow.
+    pub fn follow(&mut self, article: &str, question: &Question, reader: Option<Reader>) -> Result<Answer, DeskError> {
+        self.allow(Action::Ask, Own::Nobodys)?;
+        let previous = self.readable(article, None)?.1;
+        self.desk.follow_for(&previous, question, reader, &self.actor)
     }
 }

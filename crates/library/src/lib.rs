@@ -10,18 +10,22 @@ mod documents;
 mod error;
 mod lock;
 mod people;
+mod reports;
 mod schema;
 mod sign_in;
 mod sources;
 mod works;
 mod writer;
 
-pub use articles::{Articles, KeptArticle, KeptSummary};
+pub use articles::{
+    Articles, Erased, Erasure, Found, Identity, KeptArticle, KeptSummary, Origin, Version, Visibility, same_statements,
+};
 pub use audit::{Deed, Entry, GENESIS};
 pub use batch::{Batch, Document, Kept, Put};
 pub use error::LibraryError;
 pub use lock::{OpenLock, WriterLock};
 pub use people::{Details, NewPerson, Person};
+pub use reports::{Correction, End, Ended, NewReport, Report};
 pub use sign_in::{Failures, Link, LinkKind, Session, Token};
 pub(crate) use sources::Fingerprint;
 pub use sources::{Change, Collection, Counts, Held, Library, Listed, Snapshot, fingerprint};

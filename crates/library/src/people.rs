@@ -160,7 +160,7 @@ impl From<rusqlite::Error> for Fault {
 
 impl Articles {
     /// Does work in the writer's transaction.
-    pub(crate) fn change<T: Send + 'static>(
+    pub(crate) fn alter<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, LibraryError> {
@@ -206,7 +206,7 @@ impl Articles {
 
     /// Adds a person without a password.
     pub fn add_person(&self, new: NewPerson, by: String) -> Result<PersonId, LibraryError> {
-        self.change(move |c| insert(c, &new, &by))
+        self.alter(move |c| insert(c, &new, &by))
     }
 
     /// The person for whom a provider vouches, with the roles it gives them: added under the first of these names that nobody
@@ -218,7 +218,7 @@ impl Articles {
         name: String,
         roles: BTreeSet<Role>,
     ) -> Result<Option<Person>, LibraryError> {
-        self.change(move |c| {
+        self.alter(move |c| {
             let id: Option<i64> = c
                 .prepare_cached("SELECT id FROM person WHERE issuer = ?1 AND vouched = ?2")?
                 .query_row([&issuer, &subject], |r| r.get(0))
@@ -253,7 +253,7 @@ impl Articles {
 
     /// Changes what a person says of themselves.
     pub fn set_details(&self, id: PersonId, details: Details, by: String) -> Result<(), LibraryError> {
-        self.change(move |c| {
+        self.alter(move |c| {
             let specialties = details.specialties.as_ref().map(json);
             c.prepare_cached(
                 "UPDATE person SET name = coalesce(?2, name), credentials = coalesce(?3, credentials),
@@ -282,7 +282,7 @@ impl Articles {
         by: String,
         watched: bool,
     ) -> Result<(), LibraryError> {
-        self.change(move |c| {
+        self.alter(move |c| {
             let before = administered(c)?;
             c.prepare_cached("UPDATE person SET roles = ?2 WHERE id = ?1")?.execute(params![id.0, json(&roles)])?;
             if watched && before && !administered(c)? {
@@ -294,7 +294,7 @@ impl Articles {
 
     /// Closes an account, with its sessions and links, or opens it again. Refused where nobody would be left to administer.
     pub fn set_disabled(&self, id: PersonId, disabled: bool, by: String) -> Result<(), LibraryError> {
-        self.change(move |c| {
+        self.alter(move |c| {
             let before = administered(c)?;
             c.prepare_cached("UPDATE person SET disabled_at = CASE WHEN ?2 THEN unixepoch() END WHERE id = ?1")?
                 .execute(params![id.0, disabled])?;

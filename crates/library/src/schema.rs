@@ -99,9 +99,11 @@ const SOURCES: &[M<'_>] = &[
     ),
 ];
 
-const ARTICLES: &[M<'_>] = &[
-    M::up(
-        "CREATE TABLE article (
+/// Those of the articles. Not a constant: the third runs a function.
+fn articles() -> Vec<M<'static>> {
+    vec![
+        M::up(
+            "CREATE TABLE article (
          hash     TEXT PRIMARY KEY,
          question TEXT NOT NULL,
          title    TEXT NOT NULL,
@@ -111,9 +113,9 @@ const ARTICLES: &[M<'_>] = &[
          kept_at  INTEGER NOT NULL DEFAULT (unixepoch()),
          body     TEXT NOT NULL
      ) STRICT;",
-    ),
-    M::up(
-        "-- Who did what, each entry tied to the one before.
+        ),
+        M::up(
+            "-- Who did what, each entry tied to the one before.
      CREATE TABLE audit (
          seq      INTEGER PRIMARY KEY,
          at       INTEGER NOT NULL,
@@ -125,9 +127,12 @@ const ARTICLES: &[M<'_>] = &[
          hash     TEXT NOT NULL
      ) STRICT;
      CREATE INDEX audit_subject ON audit(subject);",
-    ),
-    M::up(include_str!("people.sql")),
-];
+        ),
+        M::up_with_hook(include_str!("schema/articles_3.sql"), crate::articles::articles_of_0_1),
+        M::up(include_str!("schema/people_4.sql")),
+        M::up(include_str!("schema/reports_6.sql")),
+    ]
+}
 
 pub(crate) enum Which {
     Sources,
@@ -145,11 +150,15 @@ pub(crate) fn open(path: &Path, which: &Which) -> Result<Connection, LibraryErro
     connection.pragma_update(None, "journal_size_limit", 64 << 20).map_err(database)?;
     connection.pragma_update(None, "foreign_keys", true).map_err(database)?;
     connection.pragma_update(None, "cache_size", -32_000).map_err(database)?;
+    if matches!(which, Which::Articles) {
+        // What is erased is written over.
+        connection.pragma_update(None, "secure_delete", true).map_err(database)?;
+    }
     let steps = match which {
-        Which::Sources => SOURCES,
-        Which::Articles => ARTICLES,
+        Which::Sources => Migrations::from_slice(SOURCES),
+        Which::Articles => Migrations::new(articles()),
     };
-    Migrations::from_slice(steps).to_latest(&mut connection).map_err(|error| match error {
+    steps.to_latest(&mut connection).map_err(|error| match error {
         // A full disk says nothing about the version.
         rusqlite_migration::Error::RusqliteError { err: error, .. } => database(error),
         error => LibraryError::Version { path: path.to_owned(), error },
@@ -164,6 +173,6 @@ mod tests {
     #[test]
     fn migrations_are_valid() {
         Migrations::from_slice(SOURCES).validate().unwrap();
-        Migrations::from_slice(ARTICLES).validate().unwrap();
+        Migrations::new(articles()).validate().unwrap();
     }
 }

@@ -111,7 +111,7 @@ impl Articles {
         now: i64,
         rule: impl FnOnce(Failures, Failures) -> Result<Failures, R> + Send + 'static,
     ) -> Result<Result<(), R>, LibraryError> {
-        self.change(move |c| {
+        self.alter(move |c| {
             let of_account = failures(c, "account", &account)?;
             let of_address = address.as_ref().map_or(Ok((0, 0)), |a| failures(c, "address", a))?;
             let counted = match rule(of_account, of_address) {
@@ -135,7 +135,7 @@ impl Articles {
         address: Option<String>,
         rehashed: Option<String>,
     ) -> Result<(), LibraryError> {
-        self.change(move |c| {
+        self.alter(move |c| {
             c.prepare_cached("DELETE FROM attempt WHERE kind = 'account' AND name = ?1")?.execute([&account])?;
             if let Some(address) = &address {
                 c.prepare_cached(
@@ -152,12 +152,12 @@ impl Articles {
 
     /// Writes in the trail that somebody tried to be this person in vain.
     pub fn attempt_was_wrong(&self, id: PersonId) -> Result<(), LibraryError> {
-        self.change(move |c| Ok(told(c, "anonymous", "sign-in-failed", id, serde_json::json!({}))?))
+        self.alter(move |c| Ok(told(c, "anonymous", "sign-in-failed", id, serde_json::json!({}))?))
     }
 
     /// Forgets old attempts, but for those on the accounts that there are: these count until the right password comes.
     pub fn forget_attempts(&self, before: i64, accounts: Vec<String>) -> Result<(), LibraryError> {
-        self.change(move |c| {
+        self.alter(move |c| {
             c.prepare_cached(
                 "DELETE FROM attempt WHERE last_at < ?1
                  AND (kind = 'address' OR name NOT IN (SELECT value FROM json_each(?2)))",
@@ -185,7 +185,7 @@ impl Articles {
         kept: Option<String>,
         by: String,
     ) -> Result<(), LibraryError> {
-        self.change(move |c| Ok(change_password(c, id, &hashed, &account, kept.as_deref(), &by)?))
+        self.alter(move |c| Ok(change_password(c, id, &hashed, &account, kept.as_deref(), &by)?))
     }
 
     /// Keeps a one-time link; older ones for the same person, or of the first administrator, are no longer good.
@@ -197,7 +197,7 @@ impl Articles {
         ends_at: i64,
         by: String,
     ) -> Result<(), LibraryError> {
-        self.change(move |c| {
+        self.alter(move |c| {
             c.prepare_cached("DELETE FROM link WHERE person IS ?1")?.execute([person.map(|p| p.0)])?;
             c.prepare_cached("INSERT INTO link VALUES (?1, ?2, ?3, ?4)")?.execute(params![
                 hash,
@@ -231,7 +231,7 @@ impl Articles {
         hashed: String,
         account: impl FnOnce(&Person) -> String + Send + 'static,
     ) -> Result<Option<PersonId>, LibraryError> {
-        self.change(move |c| {
+        self.alter(move |c| {
             let found = link(c, &hash, now)?;
             let Some(person) = found.and_then(|l| l.person).filter(|p| p.disabled_at.is_none()) else {
                 return Ok(None);
@@ -251,7 +251,7 @@ impl Articles {
         new: NewPerson,
         hashed: String,
     ) -> Result<Option<PersonId>, LibraryError> {
-        self.change(move |c| {
+        self.alter(move |c| {
             let first = link(c, &hash, now)?.is_some_and(|l| l.kind == LinkKind::FirstAdministrator);
             if !first || administered(c)? {
                 return Ok(None);
@@ -272,7 +272,7 @@ impl Articles {
         now: i64,
         way: &'static str,
     ) -> Result<(), LibraryError> {
-        self.change(move |c| {
+        self.alter(move |c| {
             c.prepare_cached("INSERT INTO session VALUES (?1, ?2, ?3, ?3)")?.execute(params![hash, person.0, now])?;
             Ok(told(c, &person.to_string(), "sign-in", person, serde_json::json!({ "with": way }))?)
         })
@@ -293,7 +293,7 @@ impl Articles {
         let person = self.person(id)?.filter(|p| p.disabled_at.is_none());
         if person.is_some() && now - seen_at >= USED_TO {
             let hash = hash.to_owned();
-            self.change(move |c| {
+            self.alter(move |c| {
                 c.prepare_cached("UPDATE session SET seen_at = max(seen_at, ?2) WHERE hash = ?1")?
                     .execute(params![hash, now])?;
                 Ok(())
@@ -304,7 +304,7 @@ impl Articles {
 
     /// Ends a session; whether there was one.
     pub fn end_session(&self, hash: String) -> Result<bool, LibraryError> {
-        self.change(move |c| {
+        self.alter(move |c| {
             let id: Option<i64> = c
                 .prepare_cached("DELETE FROM session WHERE hash = ?1 RETURNING person")?
                 .query_row([&hash], |r| r.get(0))
@@ -319,7 +319,7 @@ impl Articles {
 
     /// Ends all sessions of a person; how many. Old ones of everybody go too.
     pub fn end_sessions(&self, person: PersonId, started: i64, by: String) -> Result<usize, LibraryError> {
-        self.change(move |c| {
+        self.alter(move |c| {
             c.prepare_cached("DELETE FROM session WHERE started_at <= ?1")?.execute([started])?;
             let ended = c.prepare_cached("DELETE FROM session WHERE person = ?1")?.execute([person.0])?;
             told(c, &by, "end-sessions", person, serde_json::json!({ "ended": ended }))?;
@@ -351,7 +351,7 @@ impl Articles {
         scopes: BTreeSet<Scope>,
         (made_at, ends_at): (i64, i64),
     ) -> Result<i64, LibraryError> {
-        self.change(move |c| {
+        self.alter(move |c| {
             c.prepare_cached(
                 "INSERT INTO token (hash, person, name, scopes, made_at, ends_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
@@ -376,7 +376,7 @@ impl Articles {
         let Some(person) = self.person(found.person)?.filter(|p| p.disabled_at.is_none()) else { return Ok(None) };
         if found.used_at.is_none_or(|at| now - at >= USED_TO) {
             let id = found.id;
-            self.change(move |c| {
+            self.alter(move |c| {
                 c.prepare_cached("UPDATE token SET used_at = ?2 WHERE id = ?1")?.execute([id, now])?;
                 Ok(())
             })?;
@@ -397,7 +397,7 @@ impl Articles {
 
     /// Takes a token of a person back; whether there was one to take.
     pub fn revoke_token(&self, id: i64, person: PersonId, by: String) -> Result<bool, LibraryError> {
-        self.change(move |c| {
+        self.alter(move |c| {
             let taken = c
                 .prepare_cached(
                     "UPDATE token SET revoked_at = unixepoch() WHERE id = ?1 AND person = ?2 AND revoked_at IS NULL",
@@ -412,7 +412,7 @@ impl Articles {
 
     /// Keeps what must be known when a sign-in comes back from a provider. Those that never came back are forgotten.
     pub fn add_journey(&self, state: String, held: String, now: i64, ends_at: i64) -> Result<(), LibraryError> {
-        self.change(move |c| {
+        self.alter(move |c| {
             c.prepare_cached("DELETE FROM journey WHERE ends_at <= ?1")?.execute([now])?;
             c.prepare_cached("INSERT INTO journey VALUES (?1, ?2, ?3)")?.execute(params![state, held, ends_at])?;
             Ok(())
@@ -421,7 +421,7 @@ impl Articles {
 
     /// Takes what was kept of a sign-in under way: each comes back once.
     pub fn take_journey(&self, state: String, now: i64) -> Result<Option<String>, LibraryError> {
-        self.change(move |c| {
+        self.alter(move |c| {
             let held: Option<(String, i64)> = c
                 .prepare_cached("DELETE FROM journey WHERE state = ?1 RETURNING held, ends_at")?
                 .query_row([&state], |r| Ok((r.get(0)?, r.get(1)?)))

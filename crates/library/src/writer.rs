@@ -51,6 +51,17 @@ impl Writer {
         answer.recv().map_err(|_| self.stopped())?
     }
 
+    /// Does work in a transaction, some time soon; whoever asks does not wait and does not hear how it ended.
+    pub(crate) fn post(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<()> + Send + 'static) {
+        let job: Work = Box::new(move |connection| {
+            let keep = connection.is_ok_and(|c| work(c).is_ok());
+            (keep, Box::new(|_| ()))
+        });
+        if let Ok(sender) = self.sender() {
+            let _ = sender.send(job);
+        }
+    }
+
     fn sender(&self) -> Result<Sender<Work>, LibraryError> {
         if self.work.get().is_none() {
             let connection = open(&self.path, &Which::Articles)?;

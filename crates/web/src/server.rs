@@ -1,6 +1,7 @@
 //! The server: routes, limits, start and stop.
 
 use crate::guard::{Hosts, guard};
+use crate::metrics::{self, Metrics};
 use crate::pages;
 use crate::pool::{Failure, Pool};
 use axum::Router;
@@ -84,18 +85,24 @@ impl Server {
 }
 
 fn router(pool: Pool, hosts: Hosts) -> Router {
+    let counters = Metrics::new();
     Router::new()
         .route("/", get(pages::home))
         .route("/ask", post(pages::ask))
         .route("/articles/{hash}", get(pages::article))
+        .route("/articles/{hash}/{format}", get(crate::download::download))
         .route("/sources", get(pages::sources))
         .route("/sources/{*id}", get(pages::source))
+        .route("/health/live", get(metrics::live))
+        .route("/health/ready", get(metrics::ready))
+        .route("/metrics", get(metrics::metrics).with_state(counters.clone()))
         .route("/style.css", get(pages::style))
         .route("/icon.svg", get(pages::icon))
         .fallback(pages::not_found)
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(middleware::from_fn_with_state(hosts, guard))
         .with_state(pool)
+        .layer(middleware::from_fn_with_state(counters, metrics::count))
 }
 
 /// On the loopback address only its own names are answered to. Whoever opens the server to a network chose its

@@ -1,0 +1,82 @@
+//! Erasing: what an article says goes for good; that it was there, its names, when it went, by whom and why, stay.
+
+use super::Articles;
+use crate::LibraryError;
+use crate::audit::{self, Deed};
+use rusqlite::{Connection, params};
+use serde::Serialize;
+
+/// What went.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Erasure {
+    /// Articles erased.
+    pub articles: u64,
+    /// Bodies of versions that went. One that another article has too stays for that one.
+    pub bodies: u64,
+}
+
+/// Erases an article in the transaction of the deed; erased already is no error.
+pub(crate) fn erase(c: &Connection, article: i64, by: &str, why: &str) -> rusqlite::Result<Erasure> {
+    let erased = c
+        .prepare_cached(
+            "UPDATE article SET key = NULL, asker = NULL, visibility = 'private',
+                 erased_at = unixepoch(), erased_by = ?2, erased_why = ?3
+             WHERE id = ?1 AND erased_at IS NULL",
+        )?
+        .execute(params![article, by, why])?;
+    if erased == 0 {
+        return Ok(Erasure::default());
+    }
+    let bodies = c
+        .prepare_cached(
+            "DELETE FROM body WHERE hash IN (SELECT hash FROM version WHERE article = ?1) AND NOT EXISTS (
+                 SELECT 1 FROM version v JOIN article a ON a.id = v.article
+                 WHERE v.hash = body.hash AND a.erased_at IS NULL)",
+        )?
+        .execute([article])?;
+    audit::append(
+        c,
+        Deed {
+            actor: by.to_owned(),
+            action: "erase",
+            subject: format!("article {article}"),
+            detail: serde_json::json!({ "bodies": bodies }),
+        },
+    )?;
+    Ok(Erasure { articles: 1, bodies: bodies as u64 })
+}
+
+impl Articles {
+    /// Erases an article, whatever its state; who may is decided elsewhere.
+    pub fn erase(&self, article: i64, by: &str, why: &str) -> Result<Erasure, LibraryError> {
+        let (by, why) = (by.to_owned(), why.to_owned());
+        let done = self.change(move |c| erase(c, article, &by, &why))?;
+        self.forget_log();
+        Ok(done)
+    }
+
+    /// Erases the private articles that were last asked for before this moment (seconds since 1970).
+    pub fn erase_private_before(&self, moment: i64, by: &str, why: &str) -> Result<Erasure, LibraryError> {
+        let (by, why) = (by.to_owned(), why.to_owned());
+        let done = self.change(move |c| {
+            let old: Vec<i64> = c
+                .prepare_cached(
+                    "SELECT id FROM article WHERE visibility = 'private' AND erased_at IS NULL AND asked < ?1 ORDER BY id",
+                )?
+                .query_map([moment], |r| r.get(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            old.into_iter().try_fold(Erasure::default(), |sum, id| {
+                let one = erase(c, id, &by, &why)?;
+                Ok(Erasure { articles: sum.articles + one.articles, bodies: sum.bodies + one.bodies })
+            })
+        })?;
+        self.forget_log();
+        Ok(done)
+    }
+
+    /// Empties SQLite's log, where erased text would else stand until it is written over. Where somebody reads just now
+    /// it stays until the next time.
+    fn forget_log(&self) {
+        let _ = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    }
+}
