@@ -164,6 +164,15 @@ pub enum DeskError {
     /// The caller's mistake.
     #[error("the account {0} is closed")]
     Disabled(String),
+    /// The caller's: none of their groups has a role here.
+    #[error("none of your groups may sign in here")]
+    NotVouched,
+    /// The caller's: too late, or begun in another browser.
+    #[error("this sign-in took too long, or was begun elsewhere")]
+    JourneyOver,
+    /// The provider's, the operator's or the caller's: see there.
+    #[error(transparent)]
+    Oidc(#[from] identity::OidcError),
     /// The system's.
     #[error(transparent)]
     NoRandomness(#[from] identity::NoRandomness),
@@ -282,6 +291,13 @@ impl DeskError {
                 row("no-password", 403, 7, "Ask an administrator for a link to set one (`curbside people invite`).")
             }
             DeskError::Disabled(_) => row("disabled", 409, 2, "`curbside people enable` opens it again."),
+            DeskError::NotVouched => row("not-vouched", 403, 7, "Ask an administrator which group you need."),
+            DeskError::JourneyOver => row("journey-over", 400, 7, "Sign in again."),
+            DeskError::Oidc(identity::OidcError::Refused(_)) => row("oidc-refused", 403, 7, "Sign in again."),
+            DeskError::Oidc(identity::OidcError::Settings(_)) => {
+                row("oidc-settings", 500, 1, "Mend [sign-in.oidc] in curbside.toml (docs/people.md).")
+            }
+            DeskError::Oidc(_) => row("oidc-provider", 502, 1, "Wait for the provider, then sign in again."),
             DeskError::NoRandomness(_) => row("no-randomness", 500, 6, "Mend the system: it gives no random numbers."),
             DeskError::Library(LibraryError::NameTaken { .. }) => {
                 row("name-taken", 409, 2, "Choose another name to sign in with.")

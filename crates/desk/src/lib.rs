@@ -34,6 +34,7 @@ mod starter;
 mod studied;
 mod tally;
 mod understand;
+mod vouched;
 
 pub use add::{AddOptions, AddReport, Progress};
 pub use archive::restore;
@@ -65,6 +66,7 @@ pub use standing::StandingReport;
 pub use starter::STARTER_COLLECTION;
 pub use studied::Group;
 pub use understand::{other_names, understand};
+pub use vouched::GroupRoles;
 
 pub use answering::{self, Article, Body, Verified};
 pub use board;
