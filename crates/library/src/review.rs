@@ -10,7 +10,7 @@ mod queue;
 mod submit;
 
 pub(crate) use events::forget;
-pub use events::{EventHash, Reviewed, VersionKey, reopen, review_event_hashes};
+pub use events::{EventHash, Reviewed, VersionKey, reopen};
 pub use publication::Published;
 pub use queue::Queued;
 pub use submit::statement_keys;

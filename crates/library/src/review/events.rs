@@ -76,7 +76,7 @@ impl EventHash {
 
 /// The hash of every event that is kept, computed anew, in the order of their keys. The trail holds one entry for each, whose
 /// detail [`EventHash::of_detail`] reads; of an erased article the events are gone.
-pub fn review_event_hashes(c: &Connection) -> rusqlite::Result<Vec<EventHash>> {
+pub(crate) fn review_event_hashes(c: &Connection) -> rusqlite::Result<Vec<EventHash>> {
     let mut statement = c.prepare_cached(
         "SELECT article, reader, number, n, at, person, json FROM review_event ORDER BY article, reader, number, n",
     )?;
@@ -264,6 +264,11 @@ pub fn reopen(
 }
 
 impl Articles {
+    /// [`review_event_hashes`] of this store.
+    pub fn review_event_hashes(&self) -> Result<Vec<EventHash>, LibraryError> {
+        self.db(review_event_hashes(&self.connection))
+    }
+
     /// The review of a version; nothing where it never was before the board.
     pub fn review(&self, key: &VersionKey) -> Result<Option<Reviewed>, LibraryError> {
         read(&self.connection, key).map_err(|fault| self.fault(fault))
