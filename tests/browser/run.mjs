@@ -2,7 +2,7 @@
 // prints one line a test and ends with `N passed, N failed`. SCREENSHOTS=DIR keeps pictures of the pages.
 import { chromium } from 'playwright-core';
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -81,6 +81,39 @@ await test('a question becomes an article whose citation opens its sentence', as
   if (shots) await page.screenshot({ path: join(shots, 'citation-open.png') });
 });
 
+await test('the evidence and a sequence are drawn, and read as text', async (page) => {
+  await ask(page, rectal);
+  const picture = page.locator('figure.evidence svg');
+  const references = await page.locator('#references li').count();
+  const undated = Number(/(\d+) without a year/.exec(await page.textContent('figure.evidence figcaption'))?.[1] ?? 0);
+  assert.equal(await picture.locator('circle').count(), references - undated);
+  assert.match(await picture.locator('desc').textContent(), /Randomized trial: \d{4}/);
+  const diagram = page.locator('details.diagram').first();
+  await diagram.locator('summary').click();
+  const steps = diagram.locator('xpath=preceding-sibling::ol[1]').locator('> li');
+  assert.equal(await diagram.locator('rect').count(), await steps.count());
+});
+
+await test('an article and its references can be had as files', async (page) => {
+  await ask(page, rectal);
+  await page.waitForURL(/\/articles\/[0-9a-f]{64}$/);
+  const links = await page.locator('.files a').evaluateAll((all) => all.map((a) => a.href));
+  assert.equal(links.length, 6);
+  const files = {};
+  for (const link of links) {
+    const file = await page.context().request.get(link);
+    assert.equal(file.status(), 200, link);
+    assert.match(file.headers()['content-disposition'], /^attachment; filename="curbside-[0-9a-f]{12}\.[a-z]+"$/);
+    files[link.split('/').at(-1)] = await file.text();
+    if (shots) writeFileSync(join(shots, `article.${link.split('/').at(-1)}`), files[link.split('/').at(-1)]);
+  }
+  const references = JSON.parse(files.json).body.references;
+  assert.equal(JSON.parse(files['csl-json']).length, references.length);
+  assert.equal(files.ris.match(/^ER {2}- /gm).length, references.length);
+  assert.equal(files.bibtex.match(/^@/gm).length, references.length);
+  assert.ok(references.every((r) => files.bibtex.includes(String(r.year))));
+});
+
 await test('a citation opens and closes by keyboard alone', async (page) => {
   await ask(page, rectal);
   const button = page.locator('.cite').first();
@@ -132,6 +165,17 @@ await test('beside a sentence of a digest stands that of the work it cites', asy
   const popover = line.locator('.source:popover-open');
   assert.match(await popover.textContent(), /nobody has judged whether it means the same/);
   if (shots) await page.screenshot({ path: join(shots, 'tie-open.png') });
+});
+
+await test('the server tells that it is alive and ready, and counts by route without a question', async (page) => {
+  await ask(page, 'How is hypomagnesemia evaluated?');
+  const get = async (path) => (await page.context().request.get(`${address}${path}`)).text();
+  assert.equal(await get('health/live'), 'live\n');
+  assert.equal(await get('health/ready'), 'ready\n');
+  const metrics = await get('metrics');
+  assert.match(metrics, /curbside_requests_total\{method="POST",route="\/ask",status="303"\} \d+/);
+  assert.match(metrics, /curbside_request_seconds_count\{route="\/articles\/\{hash\}"\} \d+/);
+  assert.doesNotMatch(metrics, /magnes/i);
 });
 
 await test('an unknown page and an unknown article say so', async (page) => {

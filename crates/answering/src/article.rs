@@ -86,6 +86,13 @@ impl Article<Verified> {
         self
     }
 
+    /// The article as the next version of one: what that one followed, this one follows.
+    #[must_use]
+    pub fn after(mut self, before: &Body) -> Self {
+        self.body.follows.clone_from(&before.follows);
+        self
+    }
+
     /// SHA-256 of the body as JSON, in hexadecimal: same question, snapshot, reader and version, same hash.
     pub fn hash(&self) -> String {
         self.body.hash()

@@ -5,8 +5,10 @@
 mod article;
 mod aspect;
 mod assume;
+mod bibliography;
 mod compose;
 mod differ;
+mod difference;
 mod effect;
 mod enrolled;
 mod excerpt;
@@ -36,7 +38,9 @@ pub use article::{
     Answer, Article, Basis, Body, Citation, CitedReference, Drafted, Dropped, Group, Line, ModelUse, Nearest,
     NotApplying, Outcome, Provenance, Reference, Section, StudiedIn, Support, Verified, YesNo,
 };
+pub use bibliography::{Format, bibliography};
 pub use compose::{DraftError, Drafter, Extractive};
+pub use difference::{Changed, ChangedReference, Difference, difference};
 pub use excerpt::{Excerpt, Length, excerpts};
 pub use follow::{FactChange, FollowUp, Follows, How, StatementChange, Turn, compare, follow_up};
 pub use literature::StudySentence;

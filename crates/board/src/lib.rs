@@ -4,7 +4,21 @@
 //! `desk` asks here before it does anything.
 
 mod actor;
+mod denied;
+mod event;
+mod known;
+mod policy;
+mod review;
+mod stage;
+mod statement;
 mod table;
 
 pub use actor::{Actor, Member, PersonId, Role, Scope};
+pub use denied::Denied;
+pub use event::{Checked, Decision, Event, Mark, Reason, Record, Signature};
+pub use known::{Approval, Ended, Known, Proposal};
+pub use policy::{Keeping, Policy, PolicyFault, Publication, ReReview, Rules};
+pub use review::{Approved, ChangesRequested, Retired, Review, Submitted, UnderReview};
+pub use stage::{Replay, Stage};
+pub use statement::{BadStatement, StatementKey};
 pub use table::{Action, Open, Openness, Own, Refused, Rule, TABLE, may, rule};

@@ -10,7 +10,10 @@
 mod calendar;
 mod names;
 mod numbers;
+mod suspects;
 mod words;
+
+pub use suspects::{Suspect, suspects};
 
 use crate::case::{Case, Redaction};
 use crate::dates::Date;

@@ -40,7 +40,7 @@ pub use change::{Change, change};
 pub use condition::{Asked, Condition, ConditionError};
 pub use dates::{Date, NotADate};
 pub use facet::{Facet, facets_in};
-pub use identifiers::{Redacted, redact, redact_as_of};
+pub use identifiers::{Redacted, Suspect, redact, redact_as_of, suspects};
 #[doc(hidden)]
 pub use lexicon::warm as warm_lexicon;
 pub use lexicon::{

@@ -1,7 +1,8 @@
 //! Everything at once: `backup`, `restore`.
 
 use crate::args::Cli;
-use crate::commands::{actor, folder, open};
+use crate::commands::{folder, open};
+use crate::people::actor;
 use crate::{print, progress};
 use clap::Args;
 use desk::board::Actor;

@@ -39,6 +39,10 @@ pub(crate) struct Cli {
     /// Let that model word the sentences anew; each is checked, and what does not pass is shown in its source's words
     #[arg(long, global = true, env = "CURBSIDE_MODEL_WRITE")]
     pub(crate) model_write: bool,
+    /// Person who acts, with the password in CURBSIDE_PASSWORD or asked for; the operator where nobody is named. An API token in
+    /// CURBSIDE_TOKEN acts for its owner
+    #[arg(long = "as", global = true, env = "CURBSIDE_AS", value_name = "NAME")]
+    pub(crate) as_person: Option<String>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -67,6 +71,8 @@ pub(crate) enum Command {
     Sources(Sources),
     /// Show a source, or one statement of it highlighted
     Show(Show),
+    /// Report a problem with an article, answer reports, read the corrections log
+    Report(crate::report::Arguments),
     /// Find sources by words
     Search(Search),
     /// Write, check and preview evidence digests
@@ -75,6 +81,8 @@ pub(crate) enum Command {
     Backup(crate::archive::Backup),
     /// Make a new data folder (--data) of a backup
     Restore(crate::archive::Restore),
+    /// Keep people: accounts, roles, passwords, tokens
+    People(crate::people::People),
     /// Build the index anew from the library
     Reindex,
     /// Tell versions, what is held, and what may leave the machine

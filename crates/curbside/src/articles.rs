@@ -1,7 +1,8 @@
 //! Kept articles: `articles list`, `show`, `thread`, `erase`, `expire`.
 
 use crate::args::Cli;
-use crate::commands::{actor, open};
+use crate::commands::open;
+use crate::people::actor;
 use crate::print::{self, Style};
 use crate::terminal;
 use anyhow::Context;

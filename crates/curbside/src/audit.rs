@@ -2,7 +2,8 @@
 
 use crate::args::Cli;
 use crate::articles::now;
-use crate::commands::{actor, open};
+use crate::commands::open;
+use crate::people::actor;
 use crate::print;
 use anyhow::Context;
 use clap::{Args, Subcommand};

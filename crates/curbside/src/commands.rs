@@ -2,12 +2,12 @@
 
 use crate::args::{Ask, CaseArgs, Cli, Serve};
 use crate::config;
+use crate::people::actor;
 use crate::print::{self, Style};
 use crate::terminal;
 use anyhow::Context;
 use clap::CommandFactory;
 use desk::answering::{Outcome, markdown};
-use desk::board::Actor;
 use desk::retrieval::Priors;
 use desk::{Desk, DeskError, KeptArticle, Question, Reranker};
 use drafting::{ChatModel, Part};
@@ -34,12 +34,6 @@ pub(crate) fn folder(cli: &Cli) -> anyhow::Result<PathBuf> {
 
 pub(crate) fn open(cli: &Cli) -> anyhow::Result<Desk> {
     Ok(Desk::open(&folder(cli)?)?)
-}
-
-/// Who acts: whoever holds the data folder.
-#[allow(clippy::unnecessary_wraps)] // people who sign in may fail to
-pub(crate) fn actor(_cli: &Cli, _desk: &mut Desk) -> anyhow::Result<Actor> {
-    Ok(Actor::Operator)
 }
 
 /// The folder of the local model in a data folder.
@@ -176,7 +170,13 @@ pub(crate) fn serve(cli: &Cli, args: &Serve) -> anyhow::Result<ExitCode> {
         let server = web::Server::bind(folder, args.host, args.port).await?;
         print::line(&format!("Curbside answers at http://{}/ (stop with Ctrl-C)", server.address()))?;
         if !args.host.is_loopback() {
-            print::complain("This address can be reached from the network, and there is no sign-in yet: everyone who can reach it can ask.");
+            print::complain("This address can be reached from the network: everyone who can reach it can ask.");
+        }
+        if let Some(link) = server.first_administrator_link().await? {
+            print::line(
+                "Nobody administers yet. Whoever opens this link within a day becomes the first administrator:",
+            )?;
+            print::line(&format!("  http://{}/welcome/{link}", server.address()))?;
         }
         server.run(stopped()).await?;
         Ok(ExitCode::SUCCESS)

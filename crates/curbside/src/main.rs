@@ -10,8 +10,10 @@ mod commands;
 mod config;
 mod digest;
 mod holdings;
+mod people;
 mod print;
 mod progress;
+mod report;
 mod search;
 mod terminal;
 
@@ -41,10 +43,12 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Collections(collections) => holdings::collections(cli, collections),
         Command::Sources(sources) => holdings::sources(cli, sources),
         Command::Show(show) => holdings::show(cli, show),
+        Command::Report(arguments) => report::run(cli, arguments),
         Command::Search(search) => search::run(cli, search),
         Command::Digest(digest) => digest::run(digest),
         Command::Backup(arguments) => archive::backup(cli, arguments),
         Command::Restore(arguments) => archive::restore(cli, arguments),
+        Command::People(people) => people::run(cli, people),
         Command::Reindex => commands::reindex(cli),
         Command::Doctor(doctor) => holdings::doctor(cli, doctor),
         Command::ReadPdf => Ok(desk::reading::pdf::serve()),

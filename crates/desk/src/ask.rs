@@ -69,12 +69,21 @@ impl Desk {
         tell: &mut dyn FnMut(&str, &Line),
     ) -> Result<Answer, DeskError> {
         let asked = read(question)?;
-        let shelf = self.retrieve(&asked)?;
-        let mut plan = plan(&asked, &shelf);
+        let article = self.answered(&asked, tell)?;
+        self.keep(&article, asker)
+    }
+
+    /// What is in between: retrieve, plan, compose, word, verify.
+    pub(crate) fn answered(
+        &mut self,
+        asked: &Asked,
+        tell: &mut dyn FnMut(&str, &Line),
+    ) -> Result<Article<Verified>, DeskError> {
+        let shelf = self.retrieve(asked)?;
+        let mut plan = plan(asked, &shelf);
         let left_out = plan.fit_reader();
         let draft = worded(self.compose(&plan, tell)?, left_out, &shelf);
-        let article = verify(draft, &shelf);
-        self.keep(&article, asker)
+        Ok(verify(draft, &shelf))
     }
 
     /// The configured drafter's article, or the extractive one, saying why.

@@ -53,10 +53,16 @@ pub struct RerankModel {
 }
 
 impl Desk {
+    /// Whether the library can be read and the index reflects it. Cost: two small reads.
+    pub fn is_ready(&self) -> Result<bool, DeskError> {
+        let snapshot = self.library.snapshot()?;
+        Ok(self.index.reflects()?.as_deref() == Some(crate::open::mark(&snapshot).as_str()))
+    }
+
     /// Looks at everything. `leaving` is what the caller configured to leave the machine. Counts take one pass over the sources.
     pub fn doctor(&self, leaving: Vec<Leaving>) -> Result<Health, DeskError> {
         let snapshot = self.library.snapshot()?;
-        let index_current = self.index.reflects()?.as_deref() == Some(crate::open::mark(&snapshot).as_str());
+        let index_current = self.is_ready()?;
         Ok(Health {
             version: env!("CARGO_PKG_VERSION"),
             folder: self.folder.clone(),

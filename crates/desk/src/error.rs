@@ -61,9 +61,77 @@ pub enum DeskError {
     /// The caller's mistake.
     #[error("{0:?} is not a collection name: 1 to 64 letters, digits, '-' or '_'")]
     BadCollection(String),
+    /// The caller's mistake.
+    #[error("there is no report {0}")]
+    NoReport(i64),
+    /// The caller's mistake: somebody ended it before.
+    #[error("report {0} has ended")]
+    ReportEnded(i64),
+    /// The caller's mistake.
+    #[error("there are no words")]
+    EmptyWords,
     /// The caller's: they may not do this.
     #[error(transparent)]
     Refused(#[from] Refused),
+    /// The caller's: name and password do not go together, or the account is closed. Which of it nobody is told.
+    #[error("no account has this name and password")]
+    SignInFailed,
+    /// The caller's: too many attempts.
+    #[error("too many attempts: wait {seconds} s before the next")]
+    SignInWait {
+        /// How long.
+        seconds: i64,
+    },
+    /// The caller's: far too many attempts.
+    #[error("after {} wrong passwords in a row this account takes none", identity::LOCKED_AFTER)]
+    SignInLocked,
+    /// The caller's: the session ended, or never was.
+    #[error("this session is over")]
+    SessionOver,
+    /// The caller's: unknown, ended or taken back.
+    #[error("this API token is not good, or no longer")]
+    BadToken,
+    /// The caller's mistake.
+    #[error("a token needs a scope and 1 to {most} days")]
+    BadTokenTerms {
+        /// Most days.
+        most: u32,
+    },
+    /// The caller's mistake.
+    #[error("there is no API token {0} to take back")]
+    NoToken(i64),
+    /// The caller's: used, replaced or too old.
+    #[error("this link is not good, or no longer")]
+    DeadLink,
+    /// The caller's mistake.
+    #[error("the first administrator says a name to sign in with, and their own")]
+    FirstNeedsName,
+    /// The caller's mistake: the password may not be used, and why.
+    #[error(transparent)]
+    Password(#[from] identity::PasswordProblem),
+    /// The caller's mistake.
+    #[error(transparent)]
+    BadName(#[from] identity::BadName),
+    /// The caller's mistake.
+    #[error("{what} may have {most} characters")]
+    LongDetail {
+        /// What is too long.
+        what: &'static str,
+        /// The limit.
+        most: usize,
+    },
+    /// The caller's mistake.
+    #[error("nobody here signs in as {0}")]
+    NoPerson(String),
+    /// The caller's: they sign in elsewhere.
+    #[error("you have no password here")]
+    NoPassword,
+    /// The caller's mistake.
+    #[error("the account {0} is closed")]
+    Disabled(String),
+    /// The system's.
+    #[error(transparent)]
+    NoRandomness(#[from] identity::NoRandomness),
     /// Ours: a starter digest that ships with the binary cannot be read.
     #[error("the starter digest {name} cannot be read: {reason}")]
     Starter {
@@ -118,6 +186,9 @@ impl DeskError {
             DeskError::Erased { .. } => row("erased", 410, 2, "Ask the question again."),
             DeskError::AuditYears { .. } => row("audit-years", 400, 2, "Ask for more years."),
             DeskError::BadCollection(_) => row("bad-collection", 400, 2, "Choose another name."),
+            DeskError::NoReport(_) => row("no-report", 404, 2, "`curbside report list --all` lists them."),
+            DeskError::ReportEnded(_) => row("report-ended", 409, 2, "Look at it: somebody ended it before."),
+            DeskError::EmptyWords => row("empty-words", 400, 2, "Say what it is about."),
             DeskError::Refused(Refused::SignIn) => row("sign-in", 401, 7, "Sign in, then do it again."),
             DeskError::Refused(Refused::Operator) => {
                 row("person-needed", 403, 7, "Say who you are: `curbside --as NAME ...`.")
@@ -125,6 +196,34 @@ impl DeskError {
             DeskError::Refused(Refused::NotYours) => row("not-yours", 403, 7, "Ask its owner, or an editor."),
             DeskError::Refused(Refused::Scope) => row("token-scope", 403, 7, "Use a token with the scope it needs."),
             DeskError::Refused(Refused::Role) => row("role", 403, 7, "Ask an administrator for the role it needs."),
+            DeskError::SignInFailed => {
+                row("sign-in-failed", 401, 7, "Check both; an administrator can make a link to set a new password.")
+            }
+            DeskError::SignInWait { .. } => row("sign-in-wait", 429, 7, "Wait, then try again."),
+            DeskError::SignInLocked => {
+                row("sign-in-locked", 429, 7, "Ask an administrator for a link to set a new password.")
+            }
+            DeskError::SessionOver => row("session-over", 401, 7, "Sign in again."),
+            DeskError::BadToken => row("bad-token", 401, 7, "Make a new one: `curbside people token add`."),
+            DeskError::BadTokenTerms { .. } => row("token-terms", 400, 2, "Give at least one --scope, and --days."),
+            DeskError::NoToken(_) => row("no-token", 404, 2, "`curbside people token list` lists them."),
+            DeskError::DeadLink => row("dead-link", 410, 2, "Ask an administrator for a new one."),
+            DeskError::FirstNeedsName => row("first-needs-name", 400, 2, "Give --username and --name."),
+            DeskError::Password(_) => row("password", 400, 2, "Choose another password."),
+            DeskError::BadName(_) => row("bad-name", 400, 2, "Choose another name."),
+            DeskError::LongDetail { .. } => row("long-detail", 400, 2, "Say it in fewer words."),
+            DeskError::NoPerson(_) => row("no-person", 404, 2, "`curbside people list` lists everyone."),
+            DeskError::NoPassword => {
+                row("no-password", 403, 7, "Ask an administrator for a link to set one (`curbside people invite`).")
+            }
+            DeskError::Disabled(_) => row("disabled", 409, 2, "`curbside people enable` opens it again."),
+            DeskError::NoRandomness(_) => row("no-randomness", 500, 6, "Mend the system: it gives no random numbers."),
+            DeskError::Library(LibraryError::NameTaken { .. }) => {
+                row("name-taken", 409, 2, "Choose another name to sign in with.")
+            }
+            DeskError::Library(LibraryError::LastAdministrator) => {
+                row("last-administrator", 409, 2, "Make somebody else an administrator first.")
+            }
             DeskError::Starter { .. } => row("starter-digest", 500, 1, "This is a fault in Curbside: report it."),
             DeskError::Library(LibraryError::Busy { .. }) => {
                 row("busy", 503, 5, "Wait for the other writer, then run it again.")

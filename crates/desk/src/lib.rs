@@ -1,4 +1,4 @@
-//! The use cases: add, standing, ask, follow, check, search, show, remove, reindex, doctor. Command line, pages and APIs call this and nothing else.
+//! The use cases: add, standing, ask, follow, check, search, show, remove, reindex, doctor, people. Command line, pages and APIs call this and nothing else.
 //!
 //! This crate must not know HTTP or terminals. It decides the order of things; how each is done is the business
 //! of the crates below it.
@@ -15,14 +15,18 @@ mod follow;
 mod full_text;
 mod gather;
 mod hits;
+mod living;
 mod look;
 mod open;
 mod order;
+mod people;
 mod relevance;
+mod reports;
 mod rerank;
 mod reread;
 mod search;
 mod seat;
+mod sign_in;
 mod standing;
 mod starter;
 mod studied;
@@ -40,13 +44,17 @@ pub use error::{DeskError, ErrorInfo};
 pub use full_text::ARTICLES_READ;
 pub use gather::{Gathered, SOURCES_READ};
 pub use hits::{Hit, Results, Scores, SearchOptions, Sentence, Step, Word};
+pub use living::{Anew, Reason};
 pub use look::Shown;
 pub use open::Desk;
+pub use people::{NewLink, NewToken, TOKEN_DAYS_MOST};
 pub use relevance::Weighed;
+pub use reports::{ReportShown, WORDS_MOST};
 pub use rerank::DOCUMENTS_RERANKED;
 pub use reread::{SENTENCES_REREAD, reread};
 pub use search::walked;
 pub use seat::Seat;
+pub use sign_in::{Confirmed, FirstAdministrator, SESSION_IDLE, SESSION_LONGEST, now};
 pub use standing::StandingReport;
 pub use starter::STARTER_COLLECTION;
 pub use studied::Group;
@@ -56,10 +64,13 @@ pub use answering::{self, Article, Body, Verified};
 pub use board;
 pub use clinical::{self, Case, Date, Reader};
 pub use evidence::{self, SourceId};
+pub use identity::{self, Secret};
 pub use library::{
-    BackupManifest, Collection, Counts, Entry, Erased, Erasure, Fault, Filter, Identity, KeptArticle, KeptSummary,
-    Listed, Made, Origin, Pruned, Snapshot, Verification, Version, Visibility, same_statements,
+    BackupManifest, Collection, Correction, Counts, End, Ended, Entry, Erased, Erasure, Fault, Filter, Identity,
+    KeptArticle, KeptSummary, Listed, Made, Origin, Pruned, Report, Snapshot, Verification, Version, Visibility,
+    same_statements,
 };
+pub use library::{Details, Link, LinkKind, NewPerson, Person, Session, Token};
 pub use reading::{self, Problem, pdf::Worker as PdfWorker};
 pub use reranking::{self, Reranker};
 pub use retrieval;

@@ -73,4 +73,13 @@ pub enum LibraryError {
         /// The change it is at.
         found: u64,
     },
+    /// The caller's mistake.
+    #[error("somebody signs in as {name} already")]
+    NameTaken {
+        /// The name to sign in with.
+        name: String,
+    },
+    /// The caller's mistake: nobody could let anybody in again.
+    #[error("nobody would be left to administer")]
+    LastAdministrator,
 }

@@ -81,12 +81,14 @@ pub(crate) fn render(article: &KeptArticle, served: bool) -> Markup {
             (not_applying(body, &mut ids, served))
             @if let Some(guide) = &body.guide { (questions(guide)) (terms(guide)) }
             (references(body, served))
+            (crate::picture::evidence(body))
             (related(body, served))
             section #limits {
                 h2 { "Limits of this answer" }
                 ul { @for limit in &body.limits { li { (limit) } } }
             }
             p.disclaimer { (disclaimer(body.reader)) }
+            @if served { (crate::download::links(&article.hash)) }
             @if let Some(words) = readability_words(body) { p.readability { (words) } }
             p.provenance {
                 "Composed by " (body.provenance.composer) " " (body.provenance.version) " from snapshot "
@@ -105,6 +107,7 @@ fn group(group: &Group, ids: &mut Ids<'_>, served: bool) -> Markup {
         }
         @if group.numbered {
             ol { @for l in &group.lines { li { (line(l, ids, served)) } } }
+            (crate::picture::sequence(group, &ids.next()))
         } @else {
             ul { @for l in &group.lines { li { (line(l, ids, served)) } } }
         }

@@ -1,8 +1,11 @@
 //! Pages over `desk`. Knows HTTP and HTML; must not know how anything is computed.
 
 mod article;
+mod download;
 mod guard;
+mod metrics;
 mod pages;
+mod picture;
 mod pool;
 mod read;
 mod server;

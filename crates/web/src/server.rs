@@ -1,8 +1,9 @@
 //! The server: routes, limits, start and stop.
 
 use crate::guard::{Hosts, guard};
+use crate::metrics::{self, Metrics};
 use crate::pages;
-use crate::pool::Pool;
+use crate::pool::{Failure, Pool};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
@@ -22,6 +23,7 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     router: Router,
+    pool: Pool,
 }
 
 /// Why a server did not start.
@@ -57,13 +59,23 @@ impl Server {
             Ok(pool) => pool.map_err(ServerError::Desk)?,
             Err(error) => return Err(ServerError::Address(wanted, std::io::Error::other(error))),
         };
-        let router = router(pool, hosts(address));
-        Ok(Self { listener, address, router })
+        let router = router(pool.clone(), hosts(address));
+        Ok(Self { listener, address, router, pool })
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The secret of a new one-time link to become the first administrator, where nobody administers yet.
+    pub async fn first_administrator_link(&self) -> Result<Option<String>, ServerError> {
+        let made = self.pool.run(|desk| desk.first_administrator_link(desk::now())).await;
+        match made {
+            Ok(link) => Ok(link.map(|l| l.reveal().to_owned())),
+            Err(Failure::Desk(error)) => Err(ServerError::Desk(error)),
+            Err(Failure::Stopping) => Ok(None),
+        }
     }
 
     /// Serves until `stop` ends, then finishes the requests under way.
@@ -73,18 +85,24 @@ impl Server {
 }
 
 fn router(pool: Pool, hosts: Hosts) -> Router {
+    let counters = Metrics::new();
     Router::new()
         .route("/", get(pages::home))
         .route("/ask", post(pages::ask))
         .route("/articles/{hash}", get(pages::article))
+        .route("/articles/{hash}/{format}", get(crate::download::download))
         .route("/sources", get(pages::sources))
         .route("/sources/{*id}", get(pages::source))
+        .route("/health/live", get(metrics::live))
+        .route("/health/ready", get(metrics::ready))
+        .route("/metrics", get(metrics::metrics).with_state(counters.clone()))
         .route("/style.css", get(pages::style))
         .route("/icon.svg", get(pages::icon))
         .fallback(pages::not_found)
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(middleware::from_fn_with_state(hosts, guard))
         .with_state(pool)
+        .layer(middleware::from_fn_with_state(counters, metrics::count))
 }
 
 /// On the loopback address only its own names are answered to. Whoever opens the server to a network chose its

@@ -10,6 +10,15 @@ use super::words::{Shape, Word, words};
 use crate::lexicon;
 use cues::{PARTICLES, PATIENT, RELATIONS, SIGN_OFF, THINGS, TITLES};
 
+/// Whether a word could be somebody's name for all we know: no word of English or medicine, no eponym, place or brand.
+pub(super) fn may_be_a_name(word: &Word) -> bool {
+    match word.shape {
+        Shape::Capital => word.key.len() > 2 && !word.is_plain() && !word.is_known(),
+        Shape::Lower => word.key.len() > 2 && word.is_given(),
+        _ => false,
+    }
+}
+
 /// Where names stand, in order, apart.
 pub(super) fn find(text: &str) -> Vec<[usize; 2]> {
     let words = words(text);

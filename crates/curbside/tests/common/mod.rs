@@ -9,6 +9,9 @@ use tempfile::TempDir;
 /// The question at the head of the reference article.
 pub const RECTAL: &str = "What are the treatment options for a patient with poorly differentiated rectal cancer, post-surgery, post 4 cycles of FOLFOX (fluorouracil, oxaliplatin, leucovorin), post adjuvant radiation therapy (RT), now presenting with multiple skeletal metastases, inguinal metastases, and retroperitoneal metastases?";
 
+/// Of every person of a test.
+pub const PASSWORD: &str = "seven damp umbrellas";
+
 pub struct Bench {
     pub folder: TempDir,
 }
@@ -41,6 +44,31 @@ impl Bench {
         let output = self.curbside(&["ask", "--json", question]).output().unwrap();
         assert!(matches!(output.status.code(), Some(0 | 3)), "{}", String::from_utf8_lossy(&output.stderr));
         serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// Runs as a person of [`Bench::person`], expects this exit status, gives standard output, or standard error where it failed.
+    pub fn run_as(&self, person: &str, args: &[&str], status: i32) -> String {
+        let output = self
+            .curbside(args)
+            .env("CURBSIDE_AS", person)
+            .env("CURBSIDE_PASSWORD", PASSWORD)
+            .env_remove("CURBSIDE_TOKEN")
+            .output()
+            .unwrap();
+        let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+        assert_eq!(output.status.code(), Some(status), "{person}: {args:?}\n{out}\n{err}");
+        if status == 0 { out } else { err }
+    }
+
+    /// Adds a person with these roles and [`PASSWORD`].
+    pub fn person(&self, username: &str, roles: &[&str]) {
+        let name = format!("Person {username}");
+        let mut args = vec!["people", "add", username, "--name", &name, "--json"];
+        roles.iter().for_each(|r| args.extend(["--role", r]));
+        let added: Value = serde_json::from_str(&self.run(&args, 0)).unwrap();
+        let link = added["link"].as_str().unwrap();
+        let claimed = self.curbside(&["people", "claim", link]).env("CURBSIDE_PASSWORD", PASSWORD).output().unwrap();
+        assert_eq!(claimed.status.code(), Some(0), "{}", String::from_utf8_lossy(&claimed.stderr));
     }
 
     pub fn snapshot(&self) -> String {
