@@ -47,6 +47,8 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Search(search) => search::run(cli, search),
         Command::Digest(digest) => digest::run(digest),
         Command::Backup(arguments) => archive::backup(cli, arguments),
+        Command::Export(arguments) => archive::export(cli, arguments),
+        Command::Import(arguments) => archive::import(cli, arguments),
         Command::Restore(arguments) => archive::restore(cli, arguments),
         Command::People(people) => people::run(cli, people),
         Command::Reindex => commands::reindex(cli),
