@@ -57,6 +57,10 @@ pub(crate) enum Command {
     Case(CaseArgs),
     /// List, show and erase kept articles
     Articles(crate::articles::Arguments),
+    /// Review articles: submit, take, mark, sign, publish
+    Review(crate::review::Review),
+    /// Show or set the policy of the board
+    Policy(crate::review::Policy),
     /// Examine the audit trail: who did what, and whether anything was changed since
     Audit(crate::audit::Arguments),
     /// Read files, folders and archives into the library
@@ -77,6 +81,8 @@ pub(crate) enum Command {
     Search(Search),
     /// Write, check and preview evidence digests
     Digest(DigestArgs),
+    /// Keep people: accounts, roles, passwords, tokens
+    People(crate::people::People),
     /// Copy everything into a folder, while others go on reading and writing
     Backup(crate::archive::Backup),
     /// Write everything to one documented file that other programs can read
@@ -85,8 +91,6 @@ pub(crate) enum Command {
     Import(crate::archive::Import),
     /// Make a new data folder (--data) of a backup
     Restore(crate::archive::Restore),
-    /// Keep people: accounts, roles, passwords, tokens
-    People(crate::people::People),
     /// Build the index anew from the library
     Reindex,
     /// Tell versions, what is held, and what may leave the machine

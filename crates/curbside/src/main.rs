@@ -14,6 +14,7 @@ mod people;
 mod print;
 mod progress;
 mod report;
+mod review;
 mod search;
 mod terminal;
 
@@ -36,6 +37,8 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Check(check) => check::run(cli, check),
         Command::Case(case) => commands::case(case),
         Command::Articles(arguments) => articles::run(cli, arguments),
+        Command::Review(review) => review::run(cli, review),
+        Command::Policy(policy) => review::policy(cli, policy),
         Command::Audit(arguments) => audit::run(cli, arguments),
         Command::Add(add) => adding::add(cli, add),
         Command::Standing(standing) => adding::standing(cli, standing),
@@ -46,11 +49,11 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Report(arguments) => report::run(cli, arguments),
         Command::Search(search) => search::run(cli, search),
         Command::Digest(digest) => digest::run(digest),
+        Command::People(people) => people::run(cli, people),
         Command::Backup(arguments) => archive::backup(cli, arguments),
         Command::Export(arguments) => archive::export(cli, arguments),
         Command::Import(arguments) => archive::import(cli, arguments),
         Command::Restore(arguments) => archive::restore(cli, arguments),
-        Command::People(people) => people::run(cli, people),
         Command::Reindex => commands::reindex(cli),
         Command::Doctor(doctor) => holdings::doctor(cli, doctor),
         Command::ReadPdf => Ok(desk::reading::pdf::serve()),

@@ -20,10 +20,12 @@ mod look;
 mod open;
 mod order;
 mod people;
+mod policy;
 mod relevance;
 mod reports;
 mod rerank;
 mod reread;
+mod review;
 mod search;
 mod seat;
 mod sign_in;
@@ -32,6 +34,7 @@ mod starter;
 mod studied;
 mod tally;
 mod understand;
+mod vouched;
 
 pub use add::{AddOptions, AddReport, Progress};
 pub use archive::{import, restore};
@@ -52,6 +55,10 @@ pub use relevance::Weighed;
 pub use reports::{ReportShown, WORDS_MOST};
 pub use rerank::DOCUMENTS_RERANKED;
 pub use reread::{SENTENCES_REREAD, reread};
+pub use review::{
+    ApprovalShown, MarkShown, Named, OtherWording, PersonShown, ProposalShown, QueueEntry, QueueOrder, ReviewShown,
+    ReviewStanding, Revision, SourceShown, StatementName, StatementShown, of_a_patient,
+};
 pub use search::walked;
 pub use seat::Seat;
 pub use sign_in::{Confirmed, FirstAdministrator, SESSION_IDLE, SESSION_LONGEST, now};
@@ -59,6 +66,7 @@ pub use standing::StandingReport;
 pub use starter::STARTER_COLLECTION;
 pub use studied::Group;
 pub use understand::{other_names, understand};
+pub use vouched::GroupRoles;
 
 pub use answering::{self, Article, Body, Verified};
 pub use board;

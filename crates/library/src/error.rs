@@ -82,4 +82,10 @@ pub enum LibraryError {
     /// The caller's mistake: nobody could let anybody in again.
     #[error("nobody would be left to administer")]
     LastAdministrator,
+    /// The caller's: the rules of review do not allow it now.
+    #[error(transparent)]
+    Denied(#[from] board::Denied),
+    /// The caller's: a new version would say what the last one says.
+    #[error("nothing would change: the last version says the same")]
+    NothingChanged,
 }

@@ -130,6 +130,7 @@ fn articles() -> Vec<M<'static>> {
         ),
         M::up_with_hook(include_str!("schema/articles_3.sql"), crate::articles::articles_of_0_1),
         M::up(include_str!("schema/people_4.sql")),
+        M::up(include_str!("schema/review_5.sql")),
         M::up(include_str!("schema/reports_6.sql")),
     ]
 }

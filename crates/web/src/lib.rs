@@ -1,8 +1,10 @@
 //! Pages over `desk`. Knows HTTP and HTML; must not know how anything is computed.
 
+mod about;
 mod article;
 mod download;
 mod guard;
+mod layout;
 mod metrics;
 mod pages;
 mod picture;

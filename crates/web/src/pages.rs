@@ -1,6 +1,7 @@
 //! The pages: home, an article, sources.
 
 use crate::article::{path_segment, reader_label, render, source_link};
+use crate::layout::Page;
 use crate::pool::{Failure, Pool};
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, Query, State};
@@ -9,7 +10,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use desk::board::Actor;
 use desk::evidence::Notice;
 use desk::{DeskError, Made, Question, Reader};
-use maud::{DOCTYPE, Markup, html};
+use maud::{Markup, html};
 use serde::Deserialize;
 
 const EXAMPLES: &[&str] = &[
@@ -238,25 +239,8 @@ fn follow_form(hash: &str) -> Markup {
     }
 }
 
-#[allow(clippy::needless_pass_by_value)] // a page takes its content
 fn page(title: &str, content: Markup) -> Html<String> {
-    let page = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (title) }
-                link rel="stylesheet" href="/style.css";
-                link rel="icon" href="/icon.svg" type="image/svg+xml";
-            }
-            body {
-                header.site { a href="/" { "Curbside" } span { "answers from evidence you can check" } }
-                main { (content) }
-            }
-        }
-    };
-    Html(page.into_string())
+    Page::new(title, content).html()
 }
 
 fn message(status: StatusCode, title: &str, text: &str) -> Response {

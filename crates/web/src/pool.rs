@@ -2,7 +2,7 @@
 //! one writer.
 
 use desk::{Desk, DeskError};
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 #[derive(Clone)]
@@ -16,8 +16,8 @@ pub(crate) struct Pool {
 
 impl Pool {
     /// Opens the first desk, so that trouble with the data folder shows at the start.
-    pub(crate) fn open(folder: PathBuf) -> Result<Self, DeskError> {
-        let first = Desk::open(&folder)?;
+    pub(crate) fn open(folder: &Path) -> Result<Self, DeskError> {
+        let first = Desk::open(folder)?;
         let most = 2 * std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
             first: Arc::new(Mutex::new(first)),
@@ -71,7 +71,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn what_many_ask_at_once_is_all_kept() {
         let folder = tempfile::tempdir().unwrap();
-        let pool = Pool::open(folder.path().to_owned()).unwrap();
+        let pool = Pool::open(folder.path()).unwrap();
         let asked: Vec<_> = (0..12)
             .map(|n| {
                 let pool = pool.clone();

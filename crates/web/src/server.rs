@@ -1,5 +1,6 @@
 //! The server: routes, limits, start and stop.
 
+use crate::about;
 use crate::guard::{Hosts, guard};
 use crate::metrics::{self, Metrics};
 use crate::pages;
@@ -54,7 +55,7 @@ impl Server {
         let wanted = SocketAddr::new(host, port);
         let listener = TcpListener::bind(wanted).await.map_err(|e| ServerError::Address(wanted, e))?;
         let address = listener.local_addr().map_err(|e| ServerError::Address(wanted, e))?;
-        let opened = tokio::task::spawn_blocking(move || Pool::open(folder)).await;
+        let opened = tokio::task::spawn_blocking(move || Pool::open(&folder)).await;
         let pool = match opened {
             Ok(pool) => pool.map_err(ServerError::Desk)?,
             Err(error) => return Err(ServerError::Address(wanted, std::io::Error::other(error))),
@@ -93,6 +94,10 @@ fn router(pool: Pool, hosts: Hosts) -> Router {
         .route("/articles/{hash}/{format}", get(crate::download::download))
         .route("/sources", get(pages::sources))
         .route("/sources/{*id}", get(pages::source))
+        .route("/about", get(about::about))
+        .route("/about.json", get(about::figures))
+        .route("/corrections", get(about::corrections))
+        .route("/disclaimer", get(about::disclaimer_page))
         .route("/health/live", get(metrics::live))
         .route("/health/ready", get(metrics::ready))
         .route("/metrics", get(metrics::metrics).with_state(counters.clone()))

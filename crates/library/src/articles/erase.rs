@@ -27,6 +27,7 @@ pub(crate) fn erase(c: &Connection, article: i64, by: &str, why: &str) -> rusqli
         .query_row(params![article, by, why], |r| Ok((r.get(0)?, r.get(1)?)))
         .optional()?;
     let Some((at, slug)) = erased else { return Ok(Erasure::default()) };
+    crate::review::forget(c, article)?;
     let bodies = c
         .prepare_cached(
             "DELETE FROM body WHERE hash IN (SELECT hash FROM version WHERE article = ?1) AND NOT EXISTS (

@@ -95,8 +95,9 @@ pub(super) fn now(c: &Connection) -> rusqlite::Result<i64> {
 fn published(c: &Connection, key: &str, body: &Body) -> rusqlite::Result<Option<KeptArticle>> {
     let mut statement = c.prepare_cached(
         "SELECT v.hash, v.kept_at, a.slug, v.number, b.json
-         FROM article a JOIN version v ON v.article = a.id JOIN body b ON b.hash = v.hash
-         WHERE a.key = ?1 AND a.visibility = 'published' AND v.reader = ?2 ORDER BY a.id, v.number DESC",
+         FROM article a JOIN publication p ON p.article = a.id AND p.ended IS NULL
+         JOIN version v ON v.article = a.id AND v.reader = p.reader AND v.number = p.number JOIN body b ON b.hash = v.hash
+         WHERE a.key = ?1 AND a.visibility = 'published' AND p.reader = ?2 ORDER BY a.id",
     )?;
     let mut rows = statement.query(params![key, body.reader.word()])?;
     while let Some(row) = rows.next()? {
