@@ -87,6 +87,10 @@ pub(crate) enum Command {
     People(crate::people::People),
     /// Copy everything into a folder, while others go on reading and writing
     Backup(crate::archive::Backup),
+    /// Write everything to one documented file that other programs can read
+    Export(crate::archive::Export),
+    /// Make a new data folder (--data) of such a file
+    Import(crate::archive::Import),
     /// Make a new data folder (--data) of a backup
     Restore(crate::archive::Restore),
     /// Build the index anew from the library

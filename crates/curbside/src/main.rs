@@ -53,6 +53,8 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Digest(digest) => digest::run(digest),
         Command::People(people) => people::run(cli, people),
         Command::Backup(arguments) => archive::backup(cli, arguments),
+        Command::Export(arguments) => archive::export(cli, arguments),
+        Command::Import(arguments) => archive::import(cli, arguments),
         Command::Restore(arguments) => archive::restore(cli, arguments),
         Command::Reindex => commands::reindex(cli),
         Command::Doctor(doctor) => holdings::doctor(cli, doctor),

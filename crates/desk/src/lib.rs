@@ -38,7 +38,7 @@ mod understand;
 mod vouched;
 
 pub use add::{AddOptions, AddReport, Progress, RemoveReport};
-pub use archive::restore;
+pub use archive::{import, restore};
 pub use articles::ArticleShown;
 pub use ask::{Answer, Question, read_case, today};
 pub use audit::AUDIT_YEARS;
@@ -76,9 +76,9 @@ pub use clinical::{self, Case, Date, Reader};
 pub use evidence::{self, SourceId};
 pub use identity::{self, Secret};
 pub use library::{
-    BackupManifest, Collection, Correction, Counts, End, Ended, Entry, Erased, Erasure, Fault, Filter, Identity,
-    KeptArticle, KeptSummary, Listed, Made, Origin, Pruned, Report, Snapshot, Verification, Version, Visibility,
-    same_statements,
+    ArchiveManifest, BackupManifest, Collection, Correction, Counts, End, Ended, Entry, Erased, Erasure, Fault, Filter,
+    Identity, KeptArticle, KeptSummary, Listed, Made, Origin, Pruned, Report, Snapshot, Verification, Version,
+    Visibility, same_statements,
 };
 pub use library::{Details, Link, LinkKind, NewPerson, Person, Session, Token};
 pub use reading::{self, Problem, pdf::Worker as PdfWorker};

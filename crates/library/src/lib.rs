@@ -3,6 +3,7 @@
 //! SQLite in two files, so that a long `add` never keeps anyone from storing an answer: `sources.sqlite` and
 //! `articles.sqlite`. This crate must not know HTTP or ranking.
 
+mod archive;
 mod articles;
 mod audit;
 mod backup;
@@ -21,6 +22,7 @@ mod verify;
 mod works;
 mod writer;
 
+pub use archive::{ArchiveManifest, ArchiveMember, export, import};
 pub use articles::{
     Articles, Erased, Erasure, Found, Identity, KeptArticle, KeptSummary, Origin, Version, Visibility, same_statements,
 };

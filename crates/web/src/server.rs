@@ -55,7 +55,7 @@ impl Server {
         let wanted = SocketAddr::new(host, port);
         let listener = TcpListener::bind(wanted).await.map_err(|e| ServerError::Address(wanted, e))?;
         let address = listener.local_addr().map_err(|e| ServerError::Address(wanted, e))?;
-        let opened = tokio::task::spawn_blocking(move || Pool::open(folder)).await;
+        let opened = tokio::task::spawn_blocking(move || Pool::open(&folder)).await;
         let pool = match opened {
             Ok(pool) => pool.map_err(ServerError::Desk)?,
             Err(error) => return Err(ServerError::Address(wanted, std::io::Error::other(error))),
