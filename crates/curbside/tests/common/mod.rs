@@ -1,6 +1,8 @@
 //! Helpers of the whole-program tests: the real binary on a data folder of its own.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)] // each test file uses some of them; a test may panic
 
+pub mod browser;
+
 use assert_cmd::Command;
 use serde_json::Value;
 use std::path::PathBuf;
