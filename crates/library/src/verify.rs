@@ -290,14 +290,14 @@ fn tombstones(c: &Connection, told: &Told, seen: &mut Verification) -> Result<()
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::articles::{Outline, keep_outline};
     use crate::{Deed, Origin};
     use rusqlite::types::Value as Sql;
     use std::path::Path;
 
-    fn outline(question: &str) -> Outline {
+    pub(crate) fn outline(question: &str) -> Outline {
         let body: Body = serde_json::from_value(serde_json::json!({
             "question": question, "title": "On magnesium", "reader": "clinician", "outcome": "abstained", "bottom_line": [],
             "case": { "intents": [], "facts": [], "missing": [], "read_as": [], "redactions": [] },

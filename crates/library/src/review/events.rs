@@ -76,7 +76,7 @@ impl EventHash {
 
 /// The hash of every event that is kept, computed anew, in the order of their keys. The trail holds one entry for each, whose
 /// detail [`EventHash::of_detail`] reads; of an erased article the events are gone.
-pub(crate) fn review_event_hashes(c: &Connection) -> rusqlite::Result<Vec<EventHash>> {
+pub fn review_event_hashes(c: &Connection) -> rusqlite::Result<Vec<EventHash>> {
     let mut statement = c.prepare_cached(
         "SELECT article, reader, number, n, at, person, json FROM review_event ORDER BY article, reader, number, n",
     )?;
