@@ -75,6 +75,8 @@ pub(crate) enum Command {
     Sources(Sources),
     /// Show a source, or one statement of it highlighted
     Show(Show),
+    /// Hold the articles of the board against the library as it is now
+    Refresh(crate::refresh::Arguments),
     /// Report a problem with an article, answer reports, read the corrections log
     Report(crate::report::Arguments),
     /// Find sources by words

@@ -9,7 +9,7 @@ use anyhow::Context;
 use clap::CommandFactory;
 use desk::answering::{Outcome, markdown};
 use desk::retrieval::Priors;
-use desk::{Desk, DeskError, KeptArticle, Question, Reranker};
+use desk::{Desk, DeskError, GroupRoles, KeptArticle, Question, Reranker};
 use drafting::{ChatModel, Part};
 use etcetera::BaseStrategy;
 use std::io::Read;
@@ -165,9 +165,15 @@ pub(crate) fn reindex(cli: &Cli) -> anyhow::Result<ExitCode> {
 
 pub(crate) fn serve(cli: &Cli, args: &Serve) -> anyhow::Result<ExitCode> {
     let folder = folder(cli)?;
+    let settings = config::read(&folder)?.sign_in;
+    let sign_in = web::SignIn {
+        provider: settings.oidc.as_ref().map(config::Oidc::provider).transpose()?,
+        groups: GroupRoles(settings.oidc.map(|o| o.groups).unwrap_or_default()),
+        proxies: settings.proxies,
+    };
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
-        let server = web::Server::bind(folder, args.host, args.port).await?;
+        let server = web::Server::bind(folder, args.host, args.port, sign_in).await?;
         print::line(&format!("Curbside answers at http://{}/ (stop with Ctrl-C)", server.address()))?;
         if !args.host.is_loopback() {
             print::complain("This address can be reached from the network: everyone who can reach it can ask.");

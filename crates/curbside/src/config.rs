@@ -1,10 +1,15 @@
 //! `curbside.toml` in the data folder: what is the same for every call. Options and environment override it.
 
 use anyhow::Context;
+use desk::DeskError;
+use desk::board::Role;
+use desk::identity::{Provider, ProviderSettings};
 use desk::retrieval::PriorSettings;
 use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
-use std::path::Path;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
 
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
@@ -16,6 +21,72 @@ pub(crate) struct Config {
     /// What a search believes of kinds, ages and standings.
     #[serde(default)]
     pub(crate) priors: PriorSettings,
+    /// How people sign in.
+    #[serde(default, rename = "sign-in")]
+    pub(crate) sign_in: SignIn,
+}
+
+/// `[sign-in]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SignIn {
+    /// Addresses of proxies before the server, whose word on a client's address is taken.
+    #[serde(default)]
+    pub(crate) proxies: Vec<IpAddr>,
+    /// The provider that vouches for people.
+    pub(crate) oidc: Option<Oidc>,
+}
+
+/// `[sign-in.oidc]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Oidc {
+    /// The provider's issuer identifier, as `https://sso.example.org/realms/hospital`.
+    pub(crate) issuer: String,
+    /// The name of this installation there.
+    pub(crate) client_id: String,
+    /// Name of the environment variable that holds its secret there; the secret itself never stands in the file.
+    pub(crate) secret_env: Option<String>,
+    /// The address under which people reach this server, as `https://curbside.example.org`.
+    pub(crate) address: String,
+    /// The claim that lists a person's groups: a name, or a path with dots.
+    #[serde(default = "groups")]
+    pub(crate) group_claim: String,
+    /// Scopes to ask for beside `openid` and `profile`.
+    #[serde(default)]
+    pub(crate) scopes: Vec<String>,
+    /// A file of certificates (PEM) to trust instead of the Mozilla roots.
+    pub(crate) roots: Option<PathBuf>,
+    /// Which roles a group gives.
+    pub(crate) groups: BTreeMap<String, BTreeSet<Role>>,
+}
+
+fn groups() -> String {
+    "groups".to_owned()
+}
+
+impl Oidc {
+    /// The provider, as it can be asked.
+    pub(crate) fn provider(&self) -> anyhow::Result<Provider> {
+        let roots =
+            self.roots.as_ref().map(|p| std::fs::read(p).with_context(|| p.display().to_string())).transpose()?;
+        let secret = match &self.secret_env {
+            Some(name) => {
+                Some(std::env::var(name).with_context(|| format!("{name}, named by [sign-in.oidc] secret-env"))?)
+            }
+            None => None,
+        };
+        let settings = ProviderSettings {
+            issuer: self.issuer.clone(),
+            client_id: self.client_id.clone(),
+            client_secret: secret,
+            redirect: format!("{}/sign-in/oidc/back", self.address.trim_end_matches('/')),
+            group_claim: self.group_claim.clone(),
+            scopes: self.scopes.clone(),
+            roots,
+        };
+        Ok(Provider::new(settings).map_err(DeskError::from)?)
+    }
 }
 
 /// `[model]`.
@@ -72,6 +143,14 @@ mod tests {
         );
         write("[priors.kinds]\nguidelines = 1.1\n");
         assert!(read(folder.path()).is_err());
+        write(
+            "[sign-in]\nproxies = [\"127.0.0.1\"]\n[sign-in.oidc]\nissuer = \"https://sso.example.org\"\nclient-id = \"c\"\naddress = \"https://c.example.org/\"\n[sign-in.oidc.groups]\nboard = [\"reviewer\", \"author\"]\n",
+        );
+        let oidc = read(folder.path()).unwrap().sign_in.oidc.unwrap();
+        assert_eq!(oidc.groups["board"], [Role::Reviewer, Role::Author].into());
+        assert_eq!(oidc.provider().unwrap().issuer(), "https://sso.example.org");
+        write("[sign-in.oidc]\nissuer = \"https://sso.example.org\"\nclient-id = \"c\"\naddress = \"https://c\"\n");
+        assert!(read(folder.path()).is_err(), "nobody could sign in");
         write("[model]\nkey = \"sk-secret\"\n");
         assert!(read(folder.path()).is_err());
     }

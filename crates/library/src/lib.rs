@@ -33,7 +33,9 @@ pub use error::LibraryError;
 pub use lock::{OpenLock, WriterLock};
 pub use people::{Details, NewPerson, Person};
 pub use reports::{Correction, End, Ended, NewReport, Report};
-pub use review::{EventHash, Published, Queued, Reviewed, VersionKey, reopen, review_event_hashes, statement_keys};
+pub use review::{
+    BoardCites, EventHash, Published, Queued, Reviewed, VersionKey, reopen, review_event_hashes, statement_keys,
+};
 pub use sign_in::{Failures, Link, LinkKind, Session, Token};
 pub(crate) use sources::Fingerprint;
 pub use sources::{Change, Collection, Counts, Held, Library, Listed, Snapshot, fingerprint};

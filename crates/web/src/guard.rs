@@ -46,8 +46,8 @@ fn refuse(hosts: &Hosts, method: &Method, headers: &HeaderMap) -> Option<&'stati
             return Some("This server does not answer to that host name.\n");
         }
     }
-    // A form on another site must not make this one ask. Browsers that send neither header are let through:
-    // there is no session to abuse.
+    // A form on another site must not make this one ask. Browsers that do not say where it is are let through: their
+    // session's cookie is not sent with such a form (`SameSite=Lax`).
     let site = headers.get("sec-fetch-site").and_then(|h| h.to_str().ok()).unwrap_or("none");
     if method != Method::GET && method != Method::HEAD && !matches!(site, "same-origin" | "none") {
         return Some("Questions are only taken from this site's own pages.\n");

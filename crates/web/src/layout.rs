@@ -49,6 +49,7 @@ impl<'p> Page<'p> {
                             a href="/about" { "About this answer engine" }
                             a href="/corrections" { "Corrections" }
                             a href="/disclaimer" { "Disclaimer" }
+                            a href="/sign-in" { "Account" }
                         }
                     }
                 }

@@ -7,10 +7,12 @@ mod guard;
 mod layout;
 mod metrics;
 mod pages;
+mod people;
 mod picture;
 mod pool;
 mod read;
 mod server;
 
 pub use article::standalone;
+pub use people::SignIn;
 pub use server::{Server, ServerError};

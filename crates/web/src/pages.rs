@@ -2,12 +2,12 @@
 
 use crate::article::{path_segment, reader_label, render, source_link};
 use crate::layout::Page;
+use crate::people::Acting;
 use crate::pool::{Failure, Pool};
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use desk::board::Actor;
 use desk::evidence::Notice;
 use desk::{DeskError, Made, Question, Reader};
 use maud::{Markup, html};
@@ -65,7 +65,11 @@ pub(crate) struct AskForm {
     reader: Option<Reader>,
 }
 
-pub(crate) async fn ask(State(pool): State<Pool>, form: Result<Form<AskForm>, FormRejection>) -> Response {
+pub(crate) async fn ask(
+    State(pool): State<Pool>,
+    Acting(actor): Acting,
+    form: Result<Form<AskForm>, FormRejection>,
+) -> Response {
     let form = match form {
         Ok(Form(form)) => form,
         Err(rejection) => {
@@ -74,7 +78,7 @@ pub(crate) async fn ask(State(pool): State<Pool>, form: Result<Form<AskForm>, Fo
     };
     let asked = pool.run(move |desk| {
         let question = Question::asked_now(form.question);
-        let mut desk = desk.by(Actor::Anonymous);
+        let mut desk = desk.by(actor);
         if form.follows.is_empty() {
             desk.ask(&Question { reader: form.reader.unwrap_or(question.reader), ..question })
         } else {
@@ -87,8 +91,8 @@ pub(crate) async fn ask(State(pool): State<Pool>, form: Result<Form<AskForm>, Fo
     }
 }
 
-pub(crate) async fn article(State(pool): State<Pool>, Path(hash): Path<String>) -> Response {
-    match pool.run(move |desk| desk.by(Actor::Anonymous).article(&hash)).await {
+pub(crate) async fn article(State(pool): State<Pool>, Acting(actor): Acting, Path(hash): Path<String>) -> Response {
+    match pool.run(move |desk| desk.by(actor).article(&hash)).await {
         Ok(article) => page(
             &article.body.title,
             html! {
@@ -239,11 +243,11 @@ fn follow_form(hash: &str) -> Markup {
     }
 }
 
-fn page(title: &str, content: Markup) -> Html<String> {
+pub(crate) fn page(title: &str, content: Markup) -> Html<String> {
     Page::new(title, content).html()
 }
 
-fn message(status: StatusCode, title: &str, text: &str) -> Response {
+pub(crate) fn message(status: StatusCode, title: &str, text: &str) -> Response {
     let content = html! { h1 { (title) } p { (text) } p { a href="/" { "Back to the question box" } } };
     (status, page(title, content)).into_response()
 }

@@ -4,11 +4,12 @@ use crate::about;
 use crate::guard::{Hosts, guard};
 use crate::metrics::{self, Metrics};
 use crate::pages;
+use crate::people::{self, SignIn};
 use crate::pool::{Failure, Pool};
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use desk::DeskError;
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
@@ -51,7 +52,7 @@ impl std::error::Error for ServerError {}
 
 impl Server {
     /// Opens the data folder and takes the port (0: any free one).
-    pub async fn bind(folder: PathBuf, host: IpAddr, port: u16) -> Result<Self, ServerError> {
+    pub async fn bind(folder: PathBuf, host: IpAddr, port: u16, sign_in: SignIn) -> Result<Self, ServerError> {
         let wanted = SocketAddr::new(host, port);
         let listener = TcpListener::bind(wanted).await.map_err(|e| ServerError::Address(wanted, e))?;
         let address = listener.local_addr().map_err(|e| ServerError::Address(wanted, e))?;
@@ -60,7 +61,7 @@ impl Server {
             Ok(pool) => pool.map_err(ServerError::Desk)?,
             Err(error) => return Err(ServerError::Address(wanted, std::io::Error::other(error))),
         };
-        let router = router(pool.clone(), hosts(address));
+        let router = router(pool.clone(), hosts(address), sign_in);
         Ok(Self { listener, address, router, pool })
     }
 
@@ -81,11 +82,12 @@ impl Server {
 
     /// Serves until `stop` ends, then finishes the requests under way.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
-        axum::serve(self.listener, self.router).with_graceful_shutdown(stop).await
+        let service = self.router.into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(self.listener, service).with_graceful_shutdown(stop).await
     }
 }
 
-fn router(pool: Pool, hosts: Hosts) -> Router {
+fn router(pool: Pool, hosts: Hosts, sign_in: SignIn) -> Router {
     let counters = Metrics::new();
     Router::new()
         .route("/", get(pages::home))
@@ -103,7 +105,9 @@ fn router(pool: Pool, hosts: Hosts) -> Router {
         .route("/metrics", get(metrics::metrics).with_state(counters.clone()))
         .route("/style.css", get(pages::style))
         .route("/icon.svg", get(pages::icon))
+        .merge(people::routes())
         .fallback(pages::not_found)
+        .layer(Extension(Arc::new(sign_in)))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(middleware::from_fn_with_state(hosts, guard))
         .with_state(pool)
