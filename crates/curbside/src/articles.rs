@@ -65,7 +65,7 @@ enum Command {
     },
     /// Erase articles that were never submitted and were not asked for lately
     Expire {
-        /// For so many days [default: as the policy says; nothing is erased where it does not]
+        /// For so many days [default: as the policy says]
         #[arg(long)]
         days: Option<u32>,
         /// Print JSON

@@ -43,7 +43,6 @@ pub use add::{AddOptions, AddReport, Progress, RemoveReport};
 pub use archive::{import, restore};
 pub use articles::ArticleShown;
 pub use ask::{Answer, Question, read_case, today};
-pub use audit::AUDIT_YEARS;
 pub use check::{Checked, Rested, check_against_text};
 pub use doctor::{Health, Leaving, RerankModel};
 pub use error::{DeskError, ErrorInfo};
