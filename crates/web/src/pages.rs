@@ -27,10 +27,9 @@ const APPROVED: usize = 8;
 
 pub(crate) async fn home(State(pool): State<Pool>, Acting(actor): Acting) -> Response {
     let loaded = pool.run(move |desk| {
-        let (health, digests) = (desk.doctor(Vec::new())?, desk.sources("digest:", 50)?);
-        // Where reading takes an account, the first page shows no article.
-        let approved = desk.by(actor).approved(APPROVED).unwrap_or_default();
-        Ok((health, digests, approved))
+        let approved = desk.by(actor.clone()).approved(APPROVED)?;
+        let desk = desk.by(actor).for_reading()?;
+        Ok((desk.doctor(Vec::new())?, desk.sources("digest:", 50)?, approved))
     });
     let (health, digests, approved) = match loaded.await {
         Ok(loaded) => loaded,
@@ -116,9 +115,13 @@ pub(crate) struct SourceQuery {
     q: String,
 }
 
-pub(crate) async fn sources(State(pool): State<Pool>, Query(query): Query<SourceQuery>) -> Response {
+pub(crate) async fn sources(
+    State(pool): State<Pool>,
+    Acting(actor): Acting,
+    Query(query): Query<SourceQuery>,
+) -> Response {
     let q = query.q.clone();
-    match pool.run(move |desk| desk.sources(&q, LISTED)).await {
+    match pool.run(move |desk| desk.by(actor).for_reading()?.sources(&q, LISTED)).await {
         Ok(listed) => page(
             "Sources",
             html! {
@@ -145,8 +148,8 @@ pub(crate) async fn sources(State(pool): State<Pool>, Query(query): Query<Source
     }
 }
 
-pub(crate) async fn source(State(pool): State<Pool>, Path(id): Path<String>) -> Response {
-    let shown = match pool.run(move |desk| desk.show(&id)).await {
+pub(crate) async fn source(State(pool): State<Pool>, Acting(actor): Acting, Path(id): Path<String>) -> Response {
+    let shown = match pool.run(move |desk| desk.by(actor).for_reading()?.show(&id)).await {
         Ok(shown) => shown,
         Err(failure) => return failure.into_response(),
     };
@@ -264,7 +267,12 @@ impl IntoResponse for Failure {
                 } else {
                     capital(&error)
                 };
-                message(status, &title, &format!("{} (code {})", info.advice, info.code))
+                let text = format!("{} (code {})", info.advice, info.code);
+                if status == StatusCode::UNAUTHORIZED {
+                    let content = html! { h1 { (title) } p { (text) } p { a href="/sign-in" { "Sign in" } } };
+                    return (status, page(&title, content)).into_response();
+                }
+                message(status, &title, &text)
             }
             Failure::Stopping => {
                 message(StatusCode::SERVICE_UNAVAILABLE, "The server is stopping", "Ask again in a moment.")
