@@ -56,7 +56,7 @@ fn article(desk: &mut Desk, articles: &Articles, asker: &Actor, editor: &Actor, 
     if to.starts_with("private") || to == "erased" {
         return if own.asker.is_none() { answer.article.hash } else { own.slug };
     }
-    articles.submit(&key, editor).unwrap();
+    articles.submit(&key, editor, 0).unwrap();
     match to {
         "retired" => drop(articles.retire(&key, editor, None, "because".to_owned()).unwrap()),
         "published" => drop(articles.publish(&key, editor, None, &board::Policy::default()).unwrap()),
@@ -152,7 +152,7 @@ impl World {
                 seat.ask(&Question::new(" ")).map(drop),
                 seat.follow(&things.published, &Question::new(" "), None).map(drop),
             ],
-            Action::Submit => vec![seat.submit(&retired).map(drop)],
+            Action::Submit => vec![seat.submit(&retired, true).map(drop)],
             Action::Revise => vec![
                 seat.revise(&retired, Revision::Marks).map(drop),
                 seat.revise(&retired, Revision::Anew).map(drop),
