@@ -75,6 +75,8 @@ pub(crate) enum Command {
     Sources(Sources),
     /// Show a source, or one statement of it highlighted
     Show(Show),
+    /// Hold the articles of the board against the library as it is now
+    Refresh(crate::refresh::Arguments),
     /// Report a problem with an article, answer reports, read the corrections log
     Report(crate::report::Arguments),
     /// Find sources by words
@@ -85,6 +87,10 @@ pub(crate) enum Command {
     People(crate::people::People),
     /// Copy everything into a folder, while others go on reading and writing
     Backup(crate::archive::Backup),
+    /// Write everything to one documented file that other programs can read
+    Export(crate::archive::Export),
+    /// Make a new data folder (--data) of such a file
+    Import(crate::archive::Import),
     /// Make a new data folder (--data) of a backup
     Restore(crate::archive::Restore),
     /// Build the index anew from the library

@@ -25,8 +25,9 @@ pub(crate) fn collections(cli: &Cli, args: &Collections) -> anyhow::Result<ExitC
 
 pub(crate) fn remove(cli: &Cli, remove: &Remove) -> anyhow::Result<ExitCode> {
     let ids = remove.ids.iter().map(|id| id.parse()).collect::<Result<Vec<SourceId>, _>>()?;
-    let snapshot = seat(cli, &mut open(cli)?)?.for_sources()?.remove(&ids)?;
-    print::line(&format!("{} removed. Snapshot {}.", ids.len(), snapshot.id))?;
+    let report = seat(cli, &mut open(cli)?)?.for_sources()?.remove(&ids)?;
+    print::line(&format!("{} removed. Snapshot {}.", ids.len(), report.snapshot.id))?;
+    crate::refresh::to_look_at(&report.to_look_at)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -13,6 +13,7 @@ mod holdings;
 mod people;
 mod print;
 mod progress;
+mod refresh;
 mod report;
 mod review;
 mod search;
@@ -46,11 +47,14 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Collections(collections) => holdings::collections(cli, collections),
         Command::Sources(sources) => holdings::sources(cli, sources),
         Command::Show(show) => holdings::show(cli, show),
+        Command::Refresh(arguments) => refresh::run(cli, arguments),
         Command::Report(arguments) => report::run(cli, arguments),
         Command::Search(search) => search::run(cli, search),
         Command::Digest(digest) => digest::run(digest),
         Command::People(people) => people::run(cli, people),
         Command::Backup(arguments) => archive::backup(cli, arguments),
+        Command::Export(arguments) => archive::export(cli, arguments),
+        Command::Import(arguments) => archive::import(cli, arguments),
         Command::Restore(arguments) => archive::restore(cli, arguments),
         Command::Reindex => commands::reindex(cli),
         Command::Doctor(doctor) => holdings::doctor(cli, doctor),

@@ -85,6 +85,9 @@ pub enum DeskError {
         /// Each with the reason.
         lost: Vec<String>,
     },
+    /// The caller's mistake: nobody said after how many days.
+    #[error("neither the call nor the policy says after how many days a private article is erased")]
+    NoDays,
     /// The caller's mistake: the trail is kept for longer.
     #[error("the audit trail is kept for {least} years at least, not {years}")]
     AuditYears {
@@ -258,6 +261,7 @@ impl DeskError {
                 2,
                 "Look at the statements; decide otherwise on the wordings, or compose it anew.",
             ),
+            DeskError::NoDays => row("no-days", 400, 2, "Give --days, or set keeping.private-days in the policy."),
             DeskError::AuditYears { .. } => row("audit-years", 400, 2, "Ask for more years."),
             DeskError::BadCollection(_) => row("bad-collection", 400, 2, "Choose another name."),
             DeskError::NoReport(_) => row("no-report", 404, 2, "`curbside report list --all` lists them."),

@@ -17,10 +17,13 @@ mod gather;
 mod hits;
 mod living;
 mod look;
+mod members;
 mod open;
 mod order;
 mod people;
 mod policy;
+mod read;
+mod refresh;
 mod relevance;
 mod reports;
 mod rerank;
@@ -36,11 +39,10 @@ mod tally;
 mod understand;
 mod vouched;
 
-pub use add::{AddOptions, AddReport, Progress};
-pub use archive::restore;
+pub use add::{AddOptions, AddReport, Progress, RemoveReport};
+pub use archive::{import, restore};
 pub use articles::ArticleShown;
 pub use ask::{Answer, Question, read_case, today};
-pub use audit::AUDIT_YEARS;
 pub use check::{Checked, Rested, check_against_text};
 pub use doctor::{Health, Leaving, RerankModel};
 pub use error::{DeskError, ErrorInfo};
@@ -49,8 +51,11 @@ pub use gather::{Gathered, SOURCES_READ};
 pub use hits::{Hit, Results, Scores, SearchOptions, Sentence, Step, Word};
 pub use living::{Anew, Reason};
 pub use look::Shown;
+pub use members::{ApprovedArticle, MemberShown};
 pub use open::Desk;
 pub use people::{NewLink, NewToken, TOKEN_DAYS_MOST};
+pub use read::Reading;
+pub use refresh::{RefreshOptions, RefreshReport, Refreshed};
 pub use relevance::Weighed;
 pub use reports::{ReportShown, WORDS_MOST};
 pub use rerank::DOCUMENTS_RERANKED;
@@ -74,9 +79,9 @@ pub use clinical::{self, Case, Date, Reader};
 pub use evidence::{self, SourceId};
 pub use identity::{self, Secret};
 pub use library::{
-    BackupManifest, Collection, Correction, Counts, End, Ended, Entry, Erased, Erasure, Fault, Filter, Identity,
-    KeptArticle, KeptSummary, Listed, Made, Origin, Pruned, Report, Snapshot, Verification, Version, Visibility,
-    same_statements,
+    ArchiveManifest, BackupManifest, Collection, Correction, Counts, End, Ended, Entry, Erased, Erasure, Fault, Filter,
+    Identity, KeptArticle, KeptSummary, Listed, Made, Origin, Pruned, Report, Snapshot, Verification, Version,
+    Visibility, same_statements,
 };
 pub use library::{Details, Link, LinkKind, NewPerson, Person, Session, Token};
 pub use reading::{self, Problem, pdf::Worker as PdfWorker};

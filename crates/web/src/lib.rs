@@ -2,6 +2,8 @@
 
 mod about;
 mod article;
+mod articles;
+mod board;
 mod download;
 mod guard;
 mod layout;
@@ -12,6 +14,7 @@ mod picture;
 mod pool;
 mod read;
 mod server;
+mod status;
 
 pub use article::standalone;
 pub use people::SignIn;

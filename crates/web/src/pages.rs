@@ -1,6 +1,6 @@
 //! The pages: home, an article, sources.
 
-use crate::article::{path_segment, reader_label, render, source_link};
+use crate::article::{path_segment, reader_label, source_link};
 use crate::layout::Page;
 use crate::people::Acting;
 use crate::pool::{Failure, Pool};
@@ -22,13 +22,16 @@ const EXAMPLES: &[&str] = &[
 /// How many sources a list shows.
 const LISTED: usize = 200;
 
+/// How many approved articles the first page shows.
+const APPROVED: usize = 8;
+
 pub(crate) async fn home(State(pool): State<Pool>, Acting(actor): Acting) -> Response {
-    let loaded = pool.run(|desk| {
+    let loaded = pool.run(move |desk| {
+        let approved = desk.by(actor.clone()).approved(APPROVED)?;
         let desk = desk.by(actor).for_reading()?;
-        Ok((desk.doctor(Vec::new())?, desk.sources("digest:", 50)?))
+        Ok((desk.doctor(Vec::new())?, desk.sources("digest:", 50)?, approved))
     });
-    let loaded = loaded.await;
-    let (health, digests) = match loaded {
+    let (health, digests, approved) = match loaded.await {
         Ok(loaded) => loaded,
         Err(failure) => return failure.into_response(),
     };
@@ -44,6 +47,17 @@ pub(crate) async fn home(State(pool): State<Pool>, Acting(actor): Acting) -> Res
                 form method="post" action="/ask" {
                     input type="hidden" name="question" value=(example);
                     button.related type="submit" { (example) }
+                }
+            }
+            @if !approved.is_empty() {
+                h2 { "Approved by the board" }
+                ul.approved {
+                    @for found in &approved {
+                        li {
+                            a href={ "/articles/" (found.article.slug) } { (found.article.body.title) } " "
+                            @if let Some(day) = crate::status::day(found.at) { span.kind { time datetime=(day) { (day) } } }
+                        }
+                    }
                 }
             }
             h2 { "What the library covers" }
@@ -91,25 +105,6 @@ pub(crate) async fn ask(
     });
     match asked.await {
         Ok(answer) => Redirect::to(&format!("/articles/{}", answer.article.hash)).into_response(),
-        Err(failure) => failure.into_response(),
-    }
-}
-
-pub(crate) async fn article(State(pool): State<Pool>, Acting(actor): Acting, Path(hash): Path<String>) -> Response {
-    match pool.run(move |desk| desk.by(actor).article(&hash)).await {
-        Ok(article) => page(
-            &article.body.title,
-            html! {
-                (render(&article, true))
-                section.ask-again {
-                    h2 { "Ask on" }
-                    (follow_form(&article.hash))
-                    h2 { "Another question?" }
-                    (question_form(""))
-                }
-            },
-        )
-        .into_response(),
         Err(failure) => failure.into_response(),
     }
 }
@@ -225,7 +220,7 @@ pub(crate) async fn not_found() -> Response {
     message(StatusCode::NOT_FOUND, "There is no such page", "Start from the question box.")
 }
 
-fn question_form(text: &str) -> Markup {
+pub(crate) fn question_form(text: &str) -> Markup {
     html! {
         form.ask method="post" action="/ask" {
             label for="question" { "Your question, with the patient facts that matter" }
@@ -240,7 +235,7 @@ fn question_form(text: &str) -> Markup {
 }
 
 /// A question about the patient of an article.
-fn follow_form(hash: &str) -> Markup {
+pub(crate) fn follow_form(hash: &str) -> Markup {
     html! {
         form.ask method="post" action="/ask" {
             input type="hidden" name="follows" value=(hash);

@@ -1,12 +1,14 @@
-//! Desks for request handlers: one data folder opened as often as there are requests at work, reused after.
+//! Desks for request handlers: one data folder opened as often as there are requests at work, reused after. All write through
+//! one writer.
 
 use desk::{Desk, DeskError};
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 #[derive(Clone)]
 pub(crate) struct Pool {
-    folder: Arc<PathBuf>,
+    /// Serves nobody: the others are made of it.
+    first: Arc<Mutex<Desk>>,
     idle: Arc<Mutex<Vec<Desk>>>,
     /// Bounds the desks at work, and with them memory and CPU.
     at_work: Arc<tokio::sync::Semaphore>,
@@ -14,12 +16,12 @@ pub(crate) struct Pool {
 
 impl Pool {
     /// Opens the first desk, so that trouble with the data folder shows at the start.
-    pub(crate) fn open(folder: PathBuf) -> Result<Self, DeskError> {
-        let first = Desk::open(&folder)?;
+    pub(crate) fn open(folder: &Path) -> Result<Self, DeskError> {
+        let first = Desk::open(folder)?;
         let most = 2 * std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
-            folder: Arc::new(folder),
-            idle: Arc::new(Mutex::new(vec![first])),
+            first: Arc::new(Mutex::new(first)),
+            idle: Arc::default(),
             at_work: Arc::new(tokio::sync::Semaphore::new(most)),
         })
     }
@@ -35,7 +37,8 @@ impl Pool {
             let idle = pool.idle.lock().ok().and_then(|mut idle| idle.pop());
             let mut desk = match idle {
                 Some(desk) => desk,
-                None => Desk::open(&pool.folder)?,
+                // Somebody who panicked while making one left it as it was.
+                None => pool.first.lock().unwrap_or_else(PoisonError::into_inner).another()?,
             };
             let result = work(&mut desk);
             if let Ok(mut idle) = pool.idle.lock() {
@@ -56,4 +59,35 @@ pub(crate) enum Failure {
     Desk(DeskError),
     /// The server is stopping, or the work panicked (a fault in Curbside).
     Stopping,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use desk::Question;
+    use desk::board::Actor;
+
+    /// As many askers as there may be at once, each another question: every answer is kept, in one whole chain.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_many_ask_at_once_is_all_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let pool = Pool::open(folder.path()).unwrap();
+        let asked: Vec<_> = (0..12)
+            .map(|n| {
+                let pool = pool.clone();
+                tokio::spawn(async move {
+                    let question = Question::new(format!("How is hypomagnesemia evaluated in a {} year old?", 30 + n));
+                    pool.run(move |desk| desk.by(Actor::Anonymous).ask(&question)).await.map_err(|_| ())
+                })
+            })
+            .collect();
+        let mut hashes = std::collections::BTreeSet::new();
+        for asked in asked {
+            hashes.insert(asked.await.unwrap().unwrap().article.hash);
+        }
+        assert_eq!(hashes.len(), 12);
+        let seen = pool.run(|desk| desk.by(Actor::Operator).audit_verify(None)).await.map_err(|_| ()).unwrap();
+        assert_eq!((seen.fault, seen.versions), (None, 12));
+        assert!(pool.idle.lock().unwrap().len() > 1, "one desk served them all");
+    }
 }

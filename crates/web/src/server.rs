@@ -1,6 +1,8 @@
 //! The server: routes, limits, start and stop.
 
 use crate::about;
+use crate::articles;
+use crate::board;
 use crate::guard::{Hosts, guard};
 use crate::metrics::{self, Metrics};
 use crate::pages;
@@ -56,7 +58,7 @@ impl Server {
         let wanted = SocketAddr::new(host, port);
         let listener = TcpListener::bind(wanted).await.map_err(|e| ServerError::Address(wanted, e))?;
         let address = listener.local_addr().map_err(|e| ServerError::Address(wanted, e))?;
-        let opened = tokio::task::spawn_blocking(move || Pool::open(folder)).await;
+        let opened = tokio::task::spawn_blocking(move || Pool::open(&folder)).await;
         let pool = match opened {
             Ok(pool) => pool.map_err(ServerError::Desk)?,
             Err(error) => return Err(ServerError::Address(wanted, std::io::Error::other(error))),
@@ -92,10 +94,16 @@ fn router(pool: Pool, hosts: Hosts, sign_in: SignIn) -> Router {
     Router::new()
         .route("/", get(pages::home))
         .route("/ask", post(pages::ask))
-        .route("/articles/{hash}", get(pages::article))
-        .route("/articles/{hash}/{format}", get(crate::download::download))
+        .route("/articles/{name}", get(articles::article))
+        .route("/articles/{name}/report", get(articles::report_form).post(articles::report))
+        .route("/articles/{name}/submit", post(articles::submit))
+        .route("/articles/{name}/{format}", get(crate::download::download))
         .route("/sources", get(pages::sources))
         .route("/sources/{*id}", get(pages::source))
+        .route("/board", get(board::board))
+        .route("/editorial-policy", get(board::policy))
+        .route("/sitemap.xml", get(board::sitemap))
+        .route("/feed.xml", get(board::feed))
         .route("/about", get(about::about))
         .route("/about.json", get(about::figures))
         .route("/corrections", get(about::corrections))

@@ -264,6 +264,11 @@ pub fn reopen(
 }
 
 impl Articles {
+    /// [`review_event_hashes`] of this store.
+    pub fn review_event_hashes(&self) -> Result<Vec<EventHash>, LibraryError> {
+        self.db(review_event_hashes(&self.connection))
+    }
+
     /// The review of a version; nothing where it never was before the board.
     pub fn review(&self, key: &VersionKey) -> Result<Option<Reviewed>, LibraryError> {
         read(&self.connection, key).map_err(|fault| self.fault(fault))

@@ -35,7 +35,7 @@ pub struct Queued {
     pub reports: u64,
 }
 
-const QUEUED: &str =
+pub(super) const QUEUED: &str =
     "SELECT r.article, r.reader, r.number, v.hash, a.slug, b.title, r.stage, r.changes, r.submitted, r.changed,
         v.kept_at, a.reads, EXISTS (SELECT 1 FROM publication p WHERE p.article = r.article AND p.reader = r.reader
                                     AND p.number = r.number AND p.ended IS NULL),
@@ -44,7 +44,7 @@ const QUEUED: &str =
      JOIN version v ON v.article = r.article AND v.reader = r.reader AND v.number = r.number
      JOIN body b ON b.hash = v.hash";
 
-fn queued(row: &Row<'_>) -> rusqlite::Result<Queued> {
+pub(super) fn queued(row: &Row<'_>) -> rusqlite::Result<Queued> {
     Ok(Queued {
         version: VersionKey { article: row.get(0)?, reader: row.get(1)?, number: row.get(2)? },
         hash: row.get(3)?,
