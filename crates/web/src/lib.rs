@@ -13,6 +13,7 @@ mod people;
 mod picture;
 mod pool;
 mod read;
+mod review;
 mod server;
 mod status;
 

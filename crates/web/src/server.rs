@@ -8,6 +8,7 @@ use crate::metrics::{self, Metrics};
 use crate::pages;
 use crate::people::{self, SignIn};
 use crate::pool::{Failure, Pool};
+use crate::review;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
@@ -114,6 +115,7 @@ fn router(pool: Pool, hosts: Hosts, sign_in: SignIn) -> Router {
         .route("/style.css", get(pages::style))
         .route("/icon.svg", get(pages::icon))
         .merge(people::routes())
+        .merge(review::routes())
         .fallback(pages::not_found)
         .layer(Extension(Arc::new(sign_in)))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
