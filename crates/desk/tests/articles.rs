@@ -194,6 +194,7 @@ fn what_was_not_submitted_ends_with_its_time() {
     let day = 86_400;
     assert!(matches!(desk.by(ann.clone()).expire(Some(1), i64::MAX / 2), Err(DeskError::Refused(_))));
     let mut operator = desk.by(Actor::Operator);
+    assert!(matches!(operator.expire(None, i64::MAX / 2), Err(DeskError::NoDays)));
     assert_eq!(operator.expire(Some(30), kept.kept_at + 29 * day).unwrap().articles, 0);
     assert_eq!(operator.expire(Some(30), kept.kept_at + 32 * day).unwrap().articles, 1);
     assert!(matches!(operator.article(&other.slug), Err(DeskError::Erased { .. })));

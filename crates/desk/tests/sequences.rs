@@ -114,9 +114,10 @@ fn the_desk_goes_where_the_machine_goes() {
                         asker: asker.person(),
                         authors: vec![],
                         statements: keys.clone(),
+                        doubts: 0,
                         previous: None,
                     };
-                    (vec![event], seat.submit(&named))
+                    (vec![event], seat.submit(&named, true))
                 }
                 0..4 => (vec![Event::Taken], seat.take_review(&named)),
                 4..8 => (vec![Event::ConflictStated { conflict: None }], seat.state_conflict(&named, None)),

@@ -163,7 +163,8 @@ fn plain(event: &Event) -> serde_json::Value {
             serde_json::json!({ "reasons": reasons.iter().map(|r| r.kind.as_str()).collect::<Vec<_>>() })
         }
         Event::Superseded { by } => serde_json::json!({ "by": by }),
-        Event::Submitted { .. } | Event::Taken | Event::Retired { .. } => serde_json::json!({}),
+        Event::Submitted { doubts, .. } => serde_json::json!({ "doubts": doubts }),
+        Event::Taken | Event::Retired { .. } => serde_json::json!({}),
     }
 }
 
