@@ -4,7 +4,7 @@ use crate::article::render;
 use crate::layout::Page;
 use crate::pages::{follow_form, message, question_form};
 use crate::people::Acting;
-use crate::pool::Pool;
+use crate::pool::{Failure, Pool};
 use crate::status::day;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, Query, State};
@@ -12,7 +12,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use desk::board::{Actor, Role};
 use desk::evidence::PartialDate;
-use desk::{Named, Reader, Reading, Visibility, WORDS_MOST};
+use desk::{DeskError, Named, Reader, Reading, Visibility, WORDS_MOST};
 use maud::html;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -178,10 +178,38 @@ pub(crate) async fn report(
     }
 }
 
-/// `POST /articles/{name}/submit`.
-pub(crate) async fn submit(State(pool): State<Pool>, Acting(actor): Acting, Path(name): Path<String>) -> Response {
-    match pool.run(move |desk| desk.by(actor).submit(&Named::new(&name))).await {
+#[derive(Deserialize)]
+pub(crate) struct SubmitForm {
+    /// Whoever submits has looked at the words that might tell who the patient is.
+    #[serde(default)]
+    looked: bool,
+}
+
+/// `POST /articles/{name}/submit`: where words might tell who the patient is, they are shown and must be looked at first.
+pub(crate) async fn submit(
+    State(pool): State<Pool>,
+    Acting(actor): Acting,
+    Path(name): Path<String>,
+    form: Result<Form<SubmitForm>, FormRejection>,
+) -> Response {
+    let looked = form.is_ok_and(|Form(form)| form.looked);
+    let address = format!("/articles/{name}");
+    match pool.run(move |desk| desk.by(actor).submit(&Named::new(&name), looked)).await {
         Ok(review) => Redirect::to(&format!("/articles/{}", review.hash)).into_response(),
+        Err(Failure::Desk(DeskError::Suspects { words })) => {
+            let content = html! {
+                h1 { "Could any of this tell who the patient is?" }
+                p { "Whoever may see what is before the board will read the question. These words of it are no words of medicine that are known here:" }
+                ul { @for word in &words { li { strong { (word) } } } }
+                p { "If one is the name of a person or a place, ask the question again without it." }
+                form.ask method="post" action={ (address) "/submit" } {
+                    input type="hidden" name="looked" value="true";
+                    button type="submit" { "None of them does: put it before the board" }
+                }
+                p { a href=(address) { "Back to the article" } }
+            };
+            (StatusCode::CONFLICT, Page::new("Look once more", content).html()).into_response()
+        }
         Err(failure) => failure.into_response(),
     }
 }
