@@ -2,7 +2,7 @@
 
 use crate::args::{Ask, CaseArgs, Cli, Serve};
 use crate::config;
-use crate::people::actor;
+use crate::people::{actor, seat};
 use crate::print::{self, Style};
 use crate::terminal;
 use anyhow::Context;
@@ -158,7 +158,7 @@ pub(crate) fn case(args: &CaseArgs) -> anyhow::Result<ExitCode> {
 }
 
 pub(crate) fn reindex(cli: &Cli) -> anyhow::Result<ExitCode> {
-    let passages = open(cli)?.reindex()?;
+    let passages = seat(cli, &mut open(cli)?)?.for_sources()?.reindex()?;
     print::line(&format!("{passages} passages indexed."))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -176,7 +176,9 @@ pub(crate) fn serve(cli: &Cli, args: &Serve) -> anyhow::Result<ExitCode> {
         let server = web::Server::bind(folder, args.host, args.port, sign_in).await?;
         print::line(&format!("Curbside answers at http://{}/ (stop with Ctrl-C)", server.address()))?;
         if !args.host.is_loopback() {
-            print::complain("This address can be reached from the network: everyone who can reach it can ask.");
+            print::complain(
+                "This address can be reached from the network, and what it sends is not encrypted: put a proxy with TLS before it. Whether everyone who reaches it may read and ask is the policy's (`curbside policy show`).",
+            );
         }
         if let Some(link) = server.first_administrator_link().await? {
             print::line(

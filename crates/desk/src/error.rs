@@ -67,6 +67,12 @@ pub enum DeskError {
         /// What kinds of them; never the words.
         kinds: Vec<String>,
     },
+    /// The caller's to decide: words that might tell who the patient is, and might not.
+    #[error("these words of the question might tell who the patient is: {}", .words.join(", "))]
+    Suspects {
+        /// The words.
+        words: Vec<String>,
+    },
     /// The caller's mistake.
     #[error(transparent)]
     Policy(#[from] PolicyFault),
@@ -247,6 +253,9 @@ impl DeskError {
             DeskError::Review(denied) => row(denied.code(), 409, 2, "`curbside review show` tells where it is."),
             DeskError::Identifiers { .. } => {
                 row("identifiers", 422, 2, "Take them out: ask the question again without them, or write it otherwise.")
+            }
+            DeskError::Suspects { .. } => {
+                row("suspects", 422, 2, "Ask again without them; or, where they tell nobody, submit it with --looked.")
             }
             DeskError::Policy(_) => {
                 row("bad-policy", 400, 2, "`curbside policy show --toml` prints one to start from.")

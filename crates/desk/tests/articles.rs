@@ -39,7 +39,7 @@ fn publish(folder: &Path, article: i64, version: &str) {
     let articles = Articles::open(folder).unwrap();
     let (key, editor) = (VersionKey { article, reader: "clinician".to_owned(), number: 1 }, person(9, Role::Editor));
     let (version, statements) = (version.to_owned(), vec![StatementKey::new(1, "x")]);
-    let submitted = Event::Submitted { version, asker: None, authors: vec![], statements, previous: None };
+    let submitted = Event::Submitted { version, asker: None, authors: vec![], statements, previous: None, doubts: 0 };
     articles.add_to_review(&key, &editor, None, vec![submitted]).unwrap();
     articles.publish(&key, &editor, None, &Policy::default()).unwrap();
 }

@@ -403,7 +403,8 @@ pub(crate) mod tests {
             (VersionKey { article: 2, reader: "clinician".to_owned(), number: 1 }, Actor::Person(member));
         let version = articles.versions(2).unwrap()[0].hash.clone();
         let statements = vec![StatementKey::new(1, "x")];
-        let submitted = Event::Submitted { version, asker: None, authors: vec![], statements, previous: None };
+        let submitted =
+            Event::Submitted { version, asker: None, authors: vec![], statements, doubts: 0, previous: None };
         articles.add_to_review(&key, &editor, None, vec![submitted]).unwrap();
         articles.publish(&key, &editor, None, &Policy::default()).unwrap();
         articles.set_policy(&Policy::default(), "operator").unwrap();

@@ -22,7 +22,6 @@ const HEADERS: &[(&str, &str)] = &[
     ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
-    ("x-robots-tag", "noindex"),
 ];
 
 pub(crate) async fn guard(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
@@ -34,6 +33,8 @@ pub(crate) async fn guard(State(hosts): State<Hosts>, request: Request, next: Ne
     for (name, value) in HEADERS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
+    // Only a page that says so is for search engines.
+    headers.entry("x-robots-tag").or_insert(HeaderValue::from_static("noindex"));
     // Articles are private to who asked; nothing between server and reader may keep them.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response

@@ -2,6 +2,8 @@
 
 mod about;
 mod article;
+mod articles;
+mod board;
 mod download;
 mod guard;
 mod layout;
@@ -11,7 +13,9 @@ mod people;
 mod picture;
 mod pool;
 mod read;
+mod review;
 mod server;
+mod status;
 
 pub use article::standalone;
 pub use people::SignIn;

@@ -1,11 +1,14 @@
 //! The server: routes, limits, start and stop.
 
 use crate::about;
+use crate::articles;
+use crate::board;
 use crate::guard::{Hosts, guard};
 use crate::metrics::{self, Metrics};
 use crate::pages;
 use crate::people::{self, SignIn};
 use crate::pool::{Failure, Pool};
+use crate::review;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
@@ -92,10 +95,16 @@ fn router(pool: Pool, hosts: Hosts, sign_in: SignIn) -> Router {
     Router::new()
         .route("/", get(pages::home))
         .route("/ask", post(pages::ask))
-        .route("/articles/{hash}", get(pages::article))
-        .route("/articles/{hash}/{format}", get(crate::download::download))
+        .route("/articles/{name}", get(articles::article))
+        .route("/articles/{name}/report", get(articles::report_form).post(articles::report))
+        .route("/articles/{name}/submit", post(articles::submit))
+        .route("/articles/{name}/{format}", get(crate::download::download))
         .route("/sources", get(pages::sources))
         .route("/sources/{*id}", get(pages::source))
+        .route("/board", get(board::board))
+        .route("/editorial-policy", get(board::policy))
+        .route("/sitemap.xml", get(board::sitemap))
+        .route("/feed.xml", get(board::feed))
         .route("/about", get(about::about))
         .route("/about.json", get(about::figures))
         .route("/corrections", get(about::corrections))
@@ -106,6 +115,7 @@ fn router(pool: Pool, hosts: Hosts, sign_in: SignIn) -> Router {
         .route("/style.css", get(pages::style))
         .route("/icon.svg", get(pages::icon))
         .merge(people::routes())
+        .merge(review::routes())
         .fallback(pages::not_found)
         .layer(Extension(Arc::new(sign_in)))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
