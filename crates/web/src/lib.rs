@@ -1,14 +1,22 @@
 //! Pages over `desk`. Knows HTTP and HTML; must not know how anything is computed.
 
 mod article;
+mod client;
+mod connections;
 mod download;
 mod guard;
+mod log;
 mod metrics;
 mod pages;
 mod picture;
 mod pool;
+mod rate;
 mod read;
 mod server;
+mod settings;
+mod site;
+mod slow;
 
 pub use article::standalone;
 pub use server::{Server, ServerError};
+pub use settings::{ForwardedHeader, Limits, Log, LogFormat, LogLevel, Settings};

@@ -1,6 +1,7 @@
 //! The pages: home, an article, sources.
 
 use crate::article::{path_segment, reader_label, render, source_link};
+use crate::log::Code;
 use crate::pool::{Failure, Pool};
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, Query, State};
@@ -259,7 +260,7 @@ fn page(title: &str, content: Markup) -> Html<String> {
     Html(page.into_string())
 }
 
-fn message(status: StatusCode, title: &str, text: &str) -> Response {
+pub(crate) fn message(status: StatusCode, title: &str, text: &str) -> Response {
     let content = html! { h1 { (title) } p { (text) } p { a href="/" { "Back to the question box" } } };
     (status, page(title, content)).into_response()
 }
@@ -276,7 +277,9 @@ impl IntoResponse for Failure {
                 } else {
                     capital(&error)
                 };
-                message(status, &title, &format!("{} (code {})", info.advice, info.code))
+                let mut response = message(status, &title, &format!("{} (code {})", info.advice, info.code));
+                response.extensions_mut().insert(Code(info.code));
+                response
             }
             Failure::Stopping => {
                 message(StatusCode::SERVICE_UNAVAILABLE, "The server is stopping", "Ask again in a moment.")
