@@ -1,6 +1,6 @@
-//! Asking and serving: one function a command, which calls `desk` and prints.
+//! Asking: one function a command, which calls `desk` and prints.
 
-use crate::args::{Ask, CaseArgs, Cli, Serve};
+use crate::args::{Ask, CaseArgs, Cli};
 use crate::config;
 use crate::people::actor;
 use crate::print::{self, Style};
@@ -63,22 +63,25 @@ pub(crate) fn open_with_reranker(cli: &Cli) -> anyhow::Result<Desk> {
 
 /// What a search believes of kinds, ages and standings: as measured, but for what `curbside.toml` says.
 pub(crate) fn priors(cli: &Cli) -> anyhow::Result<Priors> {
-    let settings = config::read(&folder(cli)?)?.priors;
+    let settings = config::load(cli, None)?.config.priors;
     Ok(Priors::default().set(&settings)?)
 }
 
 /// How long a model may take unless configured; then the extractive article is the answer.
 const MODEL_TIME: Duration = Duration::from_secs(60);
 
-/// The chat model, if one was configured: by options or environment, else by `curbside.toml`.
+/// The chat model, if one was configured.
 pub(crate) fn model(cli: &Cli) -> anyhow::Result<Option<ChatModel>> {
-    let config = config::read(&folder(cli)?)?.model;
-    let url = cli.model_url.as_ref().or(config.url.as_ref());
-    let name = cli.model_name.as_ref().or(config.name.as_ref());
-    let (Some(url), Some(name)) = (url, name) else { return Ok(None) };
+    let config = config::load(cli, None)?.config.model;
+    let (url, name) = match (&config.url, &config.name) {
+        (Some(url), Some(name)) => (url, name),
+        (None, None) => return Ok(None),
+        (Some(_), None) => anyhow::bail!("the chat model has an address and no name: --model-name NAME"),
+        (None, Some(_)) => anyhow::bail!("the chat model has a name and no address: --model-url URL"),
+    };
     let key = std::env::var(config.key_env.as_deref().unwrap_or("CURBSIDE_MODEL_KEY")).ok();
     let time = config.seconds.map_or(MODEL_TIME, Duration::from_secs);
-    let part = if cli.model_write || config.write { Part::Write } else { Part::Arrange };
+    let part = if config.write { Part::Write } else { Part::Arrange };
     let model = ChatModel::new(url, name, key.as_deref(), time)?.with_part(part);
     Ok(Some(match config.context {
         Some(tokens) => model.with_window(tokens),
@@ -161,42 +164,6 @@ pub(crate) fn reindex(cli: &Cli) -> anyhow::Result<ExitCode> {
     let passages = open(cli)?.reindex()?;
     print::line(&format!("{passages} passages indexed."))?;
     Ok(ExitCode::SUCCESS)
-}
-
-pub(crate) fn serve(cli: &Cli, args: &Serve) -> anyhow::Result<ExitCode> {
-    let folder = folder(cli)?;
-    let runtime = tokio::runtime::Runtime::new()?;
-    runtime.block_on(async {
-        let server = web::Server::bind(folder, args.host, args.port).await?;
-        print::line(&format!("Curbside answers at http://{}/ (stop with Ctrl-C)", server.address()))?;
-        if !args.host.is_loopback() {
-            print::complain("This address can be reached from the network: everyone who can reach it can ask.");
-        }
-        if let Some(link) = server.first_administrator_link().await? {
-            print::line(
-                "Nobody administers yet. Whoever opens this link within a day becomes the first administrator:",
-            )?;
-            print::line(&format!("  http://{}/welcome/{link}", server.address()))?;
-        }
-        server.run(stopped()).await?;
-        Ok(ExitCode::SUCCESS)
-    })
-}
-
-/// Ends when the process is asked to.
-async fn stopped() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await; // without signals the server runs until it is killed
 }
 
 pub(crate) fn completions(shell: clap_complete::Shell) -> anyhow::Result<ExitCode> {

@@ -13,6 +13,7 @@ mod print;
 mod progress;
 mod report;
 mod search;
+mod serve;
 mod terminal;
 
 use args::{Cli, Command};
@@ -47,7 +48,8 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Reindex => commands::reindex(cli),
         Command::Doctor(doctor) => holdings::doctor(cli, doctor),
         Command::ReadPdf => Ok(desk::reading::pdf::serve()),
-        Command::Serve(serve) => commands::serve(cli, serve),
+        Command::Config(arguments) => config::run(cli, arguments),
+        Command::Serve(arguments) => serve::run(cli, arguments),
         Command::Completions { shell } => commands::completions(*shell),
     }
 }

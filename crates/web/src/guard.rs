@@ -89,7 +89,8 @@ async fn answer(guard: &Guard, request: Request, next: Next) -> Response {
     let answered = tokio::time::timeout(guard.answer, next.run(request)).await;
     match answered {
         Ok(_) if late.is() => {
-            let mut response = message(StatusCode::REQUEST_TIMEOUT, "The request did not come in time", "Try it again.");
+            let mut response =
+                message(StatusCode::REQUEST_TIMEOUT, "The request did not come in time", "Try it again.");
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
             response
         }

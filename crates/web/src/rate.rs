@@ -58,7 +58,8 @@ mod tests {
     fn a_client_gets_its_share_at_once_then_evenly_and_others_theirs() {
         let (rate, start) = (Rate::new(6), Instant::now());
         let (one, other) = (IpAddr::from([192, 0, 2, 1]), IpAddr::from([192, 0, 2, 2]));
-        let taken = |client, after| (0..20).filter(|_| rate.take(client, start + Duration::from_secs(after)).is_ok()).count();
+        let taken =
+            |client, after| (0..20).filter(|_| rate.take(client, start + Duration::from_secs(after)).is_ok()).count();
         assert_eq!(taken(one, 0), 6);
         let wait = rate.take(one, start).unwrap_err();
         assert!((9.9..=10.0).contains(&wait.as_secs_f64()), "{wait:?}");

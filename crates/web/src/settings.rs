@@ -149,7 +149,8 @@ impl Settings {
     pub fn problems(&self) -> Vec<(&'static str, String)> {
         let mut problems = Vec::new();
         if !good_base_path(&self.base_path) {
-            problems.push(("base_path", "is not empty and not of the form /a/b with letters, digits, - . _ ~".to_owned()));
+            problems
+                .push(("base_path", "is not empty and not of the form /a/b with letters, digits, - . _ ~".to_owned()));
         }
         if let Some(url) = &self.public_url
             && origin(url).is_none()
@@ -210,7 +211,8 @@ mod tests {
     fn the_defaults_are_right_and_each_wrong_value_is_named() {
         assert_eq!(keys(&Settings::default()), [""; 0]);
         let bases = [("", true), ("/a", true), ("/a/b-c.d", true), ("/", false), ("a", false), ("/a/", false)];
-        for (base, good) in bases.into_iter().chain([("/a//b", false), ("/a b", false), ("/..", false), ("/\"", false)]) {
+        for (base, good) in bases.into_iter().chain([("/a//b", false), ("/a b", false), ("/..", false), ("/\"", false)])
+        {
             let settings = Settings { base_path: base.to_owned(), ..Settings::default() };
             assert_eq!(keys(&settings).is_empty(), good, "{base:?}");
         }

@@ -253,7 +253,8 @@ mod tests {
             assert_eq!(came.then(|| request.uri().to_string()).as_deref(), entered, "{asked}");
         }
         let page = r##"<a href="/sources">=&quot;/</a><a href="//x"></a><a href="#a"></a><form action="/ask"><img src="/icon.svg" alt="/a"><p title="/x">"##;
-        let body = Response::builder().header("content-type", "text/html; charset=utf-8").body(Body::from(page)).unwrap();
+        let body =
+            Response::builder().header("content-type", "text/html; charset=utf-8").body(Body::from(page)).unwrap();
         let text = to_bytes(site.leave(body).await.into_body(), usize::MAX).await.unwrap();
         let wanted = r##"<a href="/curb/sources">=&quot;/</a><a href="//x"></a><a href="#a"></a><form action="/curb/ask"><img src="/curb/icon.svg" alt="/a"><p title="/x">"##;
         assert_eq!(text, wanted);
