@@ -9,10 +9,11 @@ use anyhow::Context;
 use clap::CommandFactory;
 use desk::answering::{Outcome, markdown};
 use desk::retrieval::Priors;
-use desk::{Desk, DeskError, KeptArticle, Question, Reranker};
+use desk::{Desk, DeskError, KeptArticle, Question, Reranker, Told};
 use drafting::{ChatModel, Part};
 use etcetera::BaseStrategy;
 use std::io::Read;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -113,10 +114,11 @@ pub(crate) fn ask(cli: &Cli, ask: &Ask) -> anyhow::Result<ExitCode> {
         Some(article) => desk.by(actor).follow(article, &question, ask.reader)?,
         None => {
             let question = Question { reader: ask.reader.unwrap_or(question.reader), ..question };
-            desk.by(actor).ask_telling(&question, &mut |section, line| {
-                if live {
+            desk.by(actor).ask_telling(&question, &mut |told| {
+                if let (true, Told::Line { section, line }) = (live, told) {
                     print::complain(&format!("[{section}] {}", line.text));
                 }
+                ControlFlow::Continue(())
             })?
         }
     };

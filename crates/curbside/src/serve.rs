@@ -1,9 +1,10 @@
 //! `curbside serve`: starts the server with the configuration, writes the log, stops when asked.
 
 use crate::args::{Cli, Serve};
-use crate::commands::folder;
+use crate::commands::{folder, model};
 use crate::{config, print};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 use tracing::Level;
 use tracing_subscriber::filter::Targets;
@@ -19,10 +20,15 @@ pub(crate) fn run(cli: &Cli, args: &Serve) -> anyhow::Result<ExitCode> {
     let folder = folder(cli)?;
     let settings = config::load(cli, Some(args))?.config.server;
     start_log(settings.log);
+    let model = model(cli)?;
+    let equip: web::Equip = Arc::new(move |desk| match &model {
+        Some(model) => desk.with_drafter(Box::new(model.clone())),
+        None => desk,
+    });
     let open = !settings.host.is_loopback();
     let runtime = tokio::runtime::Runtime::new()?;
     let served = runtime.block_on(async {
-        let server = web::Server::bind(folder, settings).await?;
+        let server = web::Server::bind(folder, settings, equip).await?;
         print::line(&format!("Curbside answers at {}/ (stop with Ctrl-C)", server.url()))?;
         if open {
             print::complain("This address can be reached from the network: everyone who can reach it can ask.");

@@ -1,6 +1,7 @@
 //! Pages over `desk`. Knows HTTP and HTML; must not know how anything is computed.
 
 mod article;
+mod asking;
 mod client;
 mod connections;
 mod download;
@@ -18,5 +19,6 @@ mod site;
 mod slow;
 
 pub use article::standalone;
+pub use pool::Equip;
 pub use server::{Server, ServerError};
 pub use settings::{ForwardedHeader, Limits, Log, LogFormat, LogLevel, Settings};

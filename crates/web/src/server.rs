@@ -1,22 +1,24 @@
 //! The server: routes, limits, start and stop.
 
+use crate::asking::{self, Patience};
 use crate::connections::Door;
 use crate::guard::{Guard, guard};
 use crate::log;
 use crate::metrics::{self, Metrics};
 use crate::pages;
-use crate::pool::{Failure, Pool};
+use crate::pool::{Equip, Failure, Pool};
 use crate::settings::Settings;
 use crate::site::Site;
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use desk::DeskError;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 
 /// A server that has its port.
@@ -54,15 +56,15 @@ impl std::fmt::Display for ServerError {
 impl std::error::Error for ServerError {}
 
 impl Server {
-    /// Opens the data folder and takes the port (0: any free one).
-    pub async fn bind(folder: PathBuf, settings: Settings) -> Result<Self, ServerError> {
+    /// Opens the data folder, gives its desks what is configured for them, and takes the port (0: any free one).
+    pub async fn bind(folder: PathBuf, settings: Settings, equip: Equip) -> Result<Self, ServerError> {
         if let Some((key, why)) = settings.problems().into_iter().next() {
             return Err(ServerError::Setting(key, why));
         }
         let wanted = SocketAddr::new(settings.host, settings.port);
         let listener = TcpListener::bind(wanted).await.map_err(|e| ServerError::Address(wanted, e))?;
         let address = listener.local_addr().map_err(|e| ServerError::Address(wanted, e))?;
-        let opened = tokio::task::spawn_blocking(move || Pool::open(folder)).await;
+        let opened = tokio::task::spawn_blocking(move || Pool::open(folder, equip)).await;
         let pool = match opened {
             Ok(pool) => pool.map_err(ServerError::Desk)?,
             Err(error) => return Err(ServerError::Address(wanted, std::io::Error::other(error))),
@@ -111,7 +113,9 @@ fn router(pool: Pool, guarding: Guard, settings: &Settings) -> Router {
     };
     Router::new()
         .route("/", get(pages::home))
-        .route("/ask", post(pages::ask))
+        .route("/ask", post(asking::ask))
+        .route("/ask/stream", post(asking::stream))
+        .route("/ask/identifiers", post(asking::identifiers))
         .route("/articles/{hash}", get(pages::article))
         .route("/articles/{hash}/{format}", get(crate::download::download))
         .route("/sources", get(pages::sources))
@@ -119,9 +123,11 @@ fn router(pool: Pool, guarding: Guard, settings: &Settings) -> Router {
         .route("/health/live", get(metrics::live))
         .route("/health/ready", get(metrics::ready))
         .route("/style.css", get(pages::style))
+        .route("/app.js", get(pages::script))
         .route("/icon.svg", get(pages::icon))
         .merge(counted)
         .fallback(pages::not_found)
+        .layer(Extension(Patience(Duration::from_secs(settings.limits.answer_seconds))))
         .layer(DefaultBodyLimit::max(settings.limits.body_bytes))
         .layer(middleware::from_fn_with_state(guarding, guard))
         .with_state(pool)

@@ -83,11 +83,9 @@ impl Site {
     /// Whether an `Origin` is this site's own: that of `public_url`, or one of the host that was asked.
     pub(crate) fn is_own_origin(&self, origin: &str, headers: &HeaderMap) -> bool {
         let Some((scheme, authority)) = crate::settings::origin(origin) else { return false };
-        if let Some((public_scheme, public)) = &self.public
-            && *public_scheme == scheme
-            && without_default_port(public) == without_default_port(&authority)
-        {
-            return true;
+        let of_host = |host: &str| without_default_port(host) == without_default_port(&authority);
+        if let Some((public_scheme, _)) = self.public.as_ref().filter(|(_, public)| of_host(public)) {
+            return *public_scheme == scheme;
         }
         let host = headers.get(header::HOST).and_then(|h| h.to_str().ok()).unwrap_or_default();
         // Without encryption here, a page of the same host over it is another site's.
@@ -234,7 +232,9 @@ mod tests {
         }
         let public = site(|s| s.public_url = Some("https://c.example".to_owned()));
         assert!(public.is_own_origin("https://c.example", &headers("127.0.0.1:8787")));
-        assert!(!public.is_own_origin("http://c.example", &headers("127.0.0.1:8787")));
+        for host in ["127.0.0.1:8787", "c.example"] {
+            assert!(!public.is_own_origin("http://c.example", &headers(host)), "{host}");
+        }
     }
 
     #[tokio::test]

@@ -74,7 +74,7 @@ pub(super) fn of_text(key: &str, like: &Value, text: &str) -> Result<Value, Stri
         let mut alone = Value::Object(Default::default());
         set(&mut alone, key, value.clone());
         match serde_json::from_value::<Config>(alone) {
-            Ok(config) if leaves(&config).get(key).is_some() => return Ok(value),
+            Ok(config) if leaves(&config).contains_key(key) => return Ok(value),
             Ok(_) => {}
             Err(error) => why = error.to_string(),
         }
