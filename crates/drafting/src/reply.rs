@@ -221,6 +221,7 @@ mod tests {
         let end = read(text.as_bytes(), 5, &mut |section, w| {
             let numbers = w.rests_on.iter().map(|n| n.0).collect();
             told.push((section.unwrap_or("-").to_owned(), numbers, w.text));
+            ControlFlow::Continue(())
         });
         (told, end)
     }

@@ -131,7 +131,7 @@
     }
   }
 
-  function warn(form, field, found, more) {
+  function warn(form, field, found) {
     let warning = form.querySelector('.identifiers');
     if (!found.length) {
       warning?.remove();
@@ -143,11 +143,13 @@
       field.after(warning);
     }
     const named = found.map(({ kind, text }) => (text ? `${kind} (\u201c${text}\u201d)` : kind));
-    warning.textContent = `This may tell who the patient is: ${named.join(', ')}. It is removed before anything is kept; better leave it out.${more}`;
+    warning.textContent = `This may tell who the patient is: ${named.join(', ')}. It is removed before anything is kept; better leave it out.`
+      + (warned.get(field) === field.value ? ' To ask all the same, press the button again.' : '');
   }
 
-  const asks = (form) => form instanceof HTMLFormElement && form.getAttribute('action')?.endsWith('/ask') && form.method === 'post';
+  // The text of a field of which was said, when it was to be asked, that it may tell who the patient is.
   const warned = new WeakMap();
+  const asks = (form) => form instanceof HTMLFormElement && form.getAttribute('action')?.endsWith('/ask') && form.method === 'post';
 
   document.addEventListener('submit', async (event) => {
     const form = event.target;
@@ -158,11 +160,9 @@
     if (field && warned.get(field) !== field.value) {
       const text = field.value;
       const found = await identifiers(form, text);
-      warn(form, field, found, ' To ask all the same, press the button again.');
-      if (found.length) {
-        warned.set(field, text);
-        return;
-      }
+      if (found.length) warned.set(field, text);
+      warn(form, field, found);
+      if (found.length) return;
     }
     await ask(form, fields);
   });
@@ -175,7 +175,7 @@
     pause = setTimeout(async () => {
       const text = field.value;
       const found = text.trim() ? await identifiers(field.form, text) : [];
-      if (field.value === text) warn(field.form, field, found, '');
+      if (field.value === text) warn(field.form, field, found);
     }, 800);
   });
 
