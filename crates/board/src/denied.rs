@@ -85,7 +85,7 @@ pub enum Denied {
     #[error("say first whether you have a conflict of interest")]
     ConflictNotStated,
     /// They have not ruled on every statement.
-    #[error("{count} statements are not yet marked by you, the first is {first}")]
+    #[error("not every statement is marked by you: {count} left, the first is {first}")]
     Unmarked {
         /// How many.
         count: usize,

@@ -92,7 +92,7 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         difference: Option<String>,
     },
-    /// A new version took its place.
+    /// A new version took its place. What is approved is reopened first.
     Superseded {
         /// SHA-256 of that version.
         by: String,

@@ -135,7 +135,10 @@ impl Stage {
             Event::Reopened { reasons, difference } => {
                 Ok(Stage::Submitted(live!(self, review => review.reopened(reasons, difference.clone())?)))
             }
-            Event::Superseded { by } => Ok(Stage::Retired(live!(self, review => review.superseded(by.clone())))),
+            Event::Superseded { by } => match self {
+                Stage::Approved(_) => Err(Denied::IsApproved),
+                other => Ok(Stage::Retired(live!(other, review => review.superseded(by.clone())))),
+            },
             Event::Retired { words } => {
                 person(record)?;
                 Ok(Stage::Retired(live!(self, review => review.retired(words.clone())?)))

@@ -243,7 +243,7 @@ impl Reference {
         let word = self.word();
         let who = match (&record.event, record.by) {
             (Event::Reopened { reasons, .. }, _) => return !reasons.is_empty(),
-            (Event::Superseded { .. }, _) => return true,
+            (Event::Superseded { .. }, _) => return word != "approved",
             (_, None) => return false,
             (_, Some(who)) => who,
         };

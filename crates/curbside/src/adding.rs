@@ -54,6 +54,7 @@ fn once(cli: &Cli, add: &Add, paths: &[PathBuf]) -> anyhow::Result<AddReport> {
             said.push_str(&format!(", {n} {what}"));
         }
         print::line(&format!("{said}. Snapshot {}.", report.snapshot.id))?;
+        crate::refresh::to_look_at(&report.to_look_at)?;
     }
     if add.problems.is_none() {
         list_problems(&report.problems);
@@ -130,6 +131,7 @@ pub(crate) fn standing(cli: &Cli, args: &Standing) -> anyhow::Result<ExitCode> {
         for id in &report.changed {
             print::line(id.as_str())?;
         }
+        crate::refresh::to_look_at(&report.to_look_at)?;
     }
     Ok(if report.notices.is_empty() { ExitCode::from(SOME_UNREAD) } else { ExitCode::SUCCESS })
 }

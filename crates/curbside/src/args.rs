@@ -58,6 +58,12 @@ pub(crate) enum Command {
     Case(CaseArgs),
     /// List, show and erase kept articles
     Articles(crate::articles::Arguments),
+    /// Review articles: submit, take, mark, sign, publish
+    Review(crate::review::Review),
+    /// Show or set the policy of the board
+    Policy(crate::review::Policy),
+    /// Examine the audit trail: who did what, and whether anything was changed since
+    Audit(crate::audit::Arguments),
     /// Read files, folders and archives into the library
     Add(Add),
     /// Read a list of retractions, corrections and expressions of concern
@@ -70,6 +76,8 @@ pub(crate) enum Command {
     Sources(Sources),
     /// Show a source, or one statement of it highlighted
     Show(Show),
+    /// Hold the articles of the board against the library as it is now
+    Refresh(crate::refresh::Arguments),
     /// Report a problem with an article, answer reports, read the corrections log
     Report(crate::report::Arguments),
     /// Find sources by words
@@ -78,6 +86,14 @@ pub(crate) enum Command {
     Digest(DigestArgs),
     /// Keep people: accounts, roles, passwords, tokens
     People(crate::people::People),
+    /// Copy everything into a folder, while others go on reading and writing
+    Backup(crate::archive::Backup),
+    /// Write everything to one documented file that other programs can read
+    Export(crate::archive::Export),
+    /// Make a new data folder (--data) of such a file
+    Import(crate::archive::Import),
+    /// Make a new data folder (--data) of a backup
+    Restore(crate::archive::Restore),
     /// Build the index anew from the library
     Reindex,
     /// Tell versions, what is held, and what may leave the machine

@@ -3,6 +3,7 @@
 
 mod check;
 mod file;
+mod sign_in;
 
 use crate::args::{Cli, Serve};
 use crate::commands::folder;
@@ -14,6 +15,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 pub(crate) use check::{Arguments, run};
+pub(crate) use sign_in::SignIn;
 
 /// All of it.
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -25,6 +27,9 @@ pub(crate) struct Config {
     /// What a search believes of kinds, ages and standings.
     #[serde(default)]
     pub(crate) priors: PriorSettings,
+    /// How people sign in.
+    #[serde(default, rename = "sign-in")]
+    pub(crate) sign_in: SignIn,
     /// The server of pages.
     #[serde(default)]
     pub(crate) server: web::Settings,

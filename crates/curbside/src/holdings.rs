@@ -2,6 +2,7 @@
 
 use crate::args::{Cli, Collections, Doctor, Remove, Show, Sources};
 use crate::commands::{model, open, reranker};
+use crate::config;
 use crate::print::{self, Style};
 use desk::{Leaving, SourceId};
 use std::process::ExitCode;
@@ -23,8 +24,9 @@ pub(crate) fn collections(cli: &Cli, args: &Collections) -> anyhow::Result<ExitC
 
 pub(crate) fn remove(cli: &Cli, remove: &Remove) -> anyhow::Result<ExitCode> {
     let ids = remove.ids.iter().map(|id| id.parse()).collect::<Result<Vec<SourceId>, _>>()?;
-    let snapshot = open(cli)?.remove(&ids)?;
-    print::line(&format!("{} removed. Snapshot {}.", ids.len(), snapshot.id))?;
+    let report = open(cli)?.remove(&ids)?;
+    print::line(&format!("{} removed. Snapshot {}.", ids.len(), report.snapshot.id))?;
+    crate::refresh::to_look_at(&report.to_look_at)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -113,13 +115,18 @@ pub(crate) fn doctor(cli: &Cli, args: &Doctor) -> anyhow::Result<ExitCode> {
         what: "questions without patient identifiers, and the statements that may answer them".to_owned(),
         to: m.address().to_owned(),
     });
+    let provider = config::load(cli, None)?.config.sign_in.oidc.map(|o| Leaving {
+        what: "at each sign-in through it, that somebody signs in here, and this installation's name and secret there"
+            .to_owned(),
+        to: o.issuer,
+    });
     let mut desk = open(cli)?;
     // A model that cannot be used is one of the things to be told, not a reason to tell nothing.
     let rerank = reranker(cli);
     if let Ok(Some(model)) = &rerank {
         desk = desk.with_reranker(model.clone());
     }
-    let health = desk.doctor(leaving.into_iter().collect())?;
+    let health = desk.doctor(leaving.into_iter().chain(provider).collect())?;
     if args.json {
         print::json(&health)?;
         return Ok(ExitCode::SUCCESS);

@@ -1,8 +1,10 @@
 //! The command line. Reads configuration, calls `desk`, prints. The only place that does either.
 
 mod adding;
+mod archive;
 mod args;
 mod articles;
+mod audit;
 mod check;
 mod commands;
 mod config;
@@ -11,7 +13,9 @@ mod holdings;
 mod people;
 mod print;
 mod progress;
+mod refresh;
 mod report;
+mod review;
 mod search;
 mod serve;
 mod terminal;
@@ -35,16 +39,24 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Check(check) => check::run(cli, check),
         Command::Case(case) => commands::case(case),
         Command::Articles(arguments) => articles::run(cli, arguments),
+        Command::Review(review) => review::run(cli, review),
+        Command::Policy(policy) => review::policy(cli, policy),
+        Command::Audit(arguments) => audit::run(cli, arguments),
         Command::Add(add) => adding::add(cli, add),
         Command::Standing(standing) => adding::standing(cli, standing),
         Command::Remove(remove) => holdings::remove(cli, remove),
         Command::Collections(collections) => holdings::collections(cli, collections),
         Command::Sources(sources) => holdings::sources(cli, sources),
         Command::Show(show) => holdings::show(cli, show),
+        Command::Refresh(arguments) => refresh::run(cli, arguments),
         Command::Report(arguments) => report::run(cli, arguments),
         Command::Search(search) => search::run(cli, search),
         Command::Digest(digest) => digest::run(digest),
         Command::People(people) => people::run(cli, people),
+        Command::Backup(arguments) => archive::backup(cli, arguments),
+        Command::Export(arguments) => archive::export(cli, arguments),
+        Command::Import(arguments) => archive::import(cli, arguments),
+        Command::Restore(arguments) => archive::restore(cli, arguments),
         Command::Reindex => commands::reindex(cli),
         Command::Doctor(doctor) => holdings::doctor(cli, doctor),
         Command::ReadPdf => Ok(desk::reading::pdf::serve()),

@@ -16,6 +16,19 @@ pub(crate) fn bytes() -> ProgressBar {
     bar
 }
 
+/// A bar over things that are counted.
+pub(crate) fn items(what: &'static str) -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    if !std::io::stderr().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg} {per_sec} ETA {eta}") {
+        bar.set_style(style);
+    }
+    bar.set_message(what);
+    bar
+}
+
 /// Brings a bar up to where the work is.
 pub(crate) fn show(bar: &ProgressBar, progress: desk::Progress, what: &str) {
     bar.set_length(progress.total);

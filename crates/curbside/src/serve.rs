@@ -3,6 +3,7 @@
 use crate::args::{Cli, Serve};
 use crate::commands::{folder, model};
 use crate::{config, print};
+use desk::GroupRoles;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +19,12 @@ const LEFT_BEHIND: Duration = Duration::from_secs(2);
 
 pub(crate) fn run(cli: &Cli, args: &Serve) -> anyhow::Result<ExitCode> {
     let folder = folder(cli)?;
-    let settings = config::load(cli, Some(args))?.config.server;
+    let config = config::load(cli, Some(args))?.config;
+    let (settings, sign_in) = (config.server, config.sign_in);
+    let sign_in = web::SignIn {
+        provider: sign_in.oidc.as_ref().map(|o| o.provider(&settings)).transpose()?,
+        groups: GroupRoles(sign_in.oidc.map(|o| o.groups).unwrap_or_default()),
+    };
     start_log(settings.log);
     let model = model(cli)?;
     let equip: web::Equip = Arc::new(move |desk| match &model {
@@ -28,7 +34,7 @@ pub(crate) fn run(cli: &Cli, args: &Serve) -> anyhow::Result<ExitCode> {
     let open = !settings.host.is_loopback();
     let runtime = tokio::runtime::Runtime::new()?;
     let served = runtime.block_on(async {
-        let server = web::Server::bind(folder, settings, equip).await?;
+        let server = web::Server::bind(folder, settings, sign_in, equip).await?;
         print::line(&format!("Curbside answers at {}/ (stop with Ctrl-C)", server.url()))?;
         if open {
             print::complain("This address can be reached from the network: everyone who can reach it can ask.");

@@ -5,9 +5,8 @@
 mod common;
 
 use common::Bench;
+use common::browser::{Browser, Served};
 use serde_json::Value;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::process::Stdio;
 
 const GOOD: &str = "seven damp umbrellas";
 
@@ -94,38 +93,74 @@ fn a_token_acts_for_its_owner() {
 }
 
 #[test]
+fn the_first_administrator_welcomes_themselves_on_a_page_and_signs_in_and_out() {
+    let bench = Bench::new();
+    let server = Served::start(&bench, 0, &[]);
+    let link = server.printed.iter().find_map(|l| l.trim().strip_prefix(&server.address)).unwrap().to_owned();
+    assert!(link.starts_with("/welcome/cbl_"), "{link}");
+    let mut browser = Browser::default();
+    let page = browser.get(&server.at(&link));
+    assert!(page.status == 200 && page.body.contains("The first administrator"), "{}", page.body);
+    let form = |password, again| [("username", "ada"), ("name", "Ada Min"), ("password", password), ("again", again)];
+    let poor = browser.post(&server.at(&link), &form("short", "short"));
+    assert!(poor.status == 400 && poor.body.contains("needs 15"), "{}", poor.body);
+    assert_eq!(browser.post(&server.at(&link), &form(GOOD, "another")).status, 400);
+    let in_ = browser.post(&server.at(&link), &form(GOOD, GOOD));
+    assert_eq!((in_.status, in_.location.as_str()), (303, "/"));
+    let cookie = in_.cookies.join("");
+    assert!(cookie.contains("HttpOnly; SameSite=Lax") && !cookie.contains("Secure"), "{cookie}");
+    assert_eq!(browser.get(&server.at(&link)).status, 410, "used up");
+    let here = browser.get(&server.at("/sign-in")).body;
+    assert!(here.contains("Signed in as Ada Min") && here.contains("administrator"), "{here}");
+    // What somebody asks who is signed in is theirs alone; who has no session may not read it.
+    let asked = browser.post(&server.at("/ask"), &[("question", "How is hypomagnesemia evaluated?")]);
+    assert_eq!(asked.status, 303);
+    let mut stranger = Browser::default();
+    for path in [asked.location.clone(), format!("{}/json", asked.location)] {
+        assert_eq!(browser.get(&server.at(&path)).status, 200, "{path}");
+        assert_eq!(stranger.get(&server.at(&path)).status, 401, "{path}");
+    }
+    assert_eq!(browser.post(&server.at("/sign-out"), &[]).status, 303);
+    assert!(browser.get(&server.at("/sign-in")).body.contains("<h1>Sign in</h1>"));
+    assert_eq!(browser.get(&server.at(&asked.location)).status, 401);
+    // A session that was copied before it ended is of no use.
+    let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
+    stranger.keep(&server.address, name, value);
+    assert_eq!(stranger.get(&server.at(&asked.location)).status, 401);
+    let wrong =
+        |browser: &mut Browser| browser.post(&server.at("/sign-in"), &[("username", "ada"), ("password", "wrong")]);
+    let first = wrong(&mut browser);
+    assert!(first.status == 401 && first.body.contains("No account has this name and password"), "{}", first.body);
+    let last = (0..5).map(|_| wrong(&mut browser)).last().unwrap();
+    assert_eq!((last.status, last.retry_after.as_str()), (429, "1"));
+    // A page elsewhere makes nobody sign in here, and tokens get in by their header.
+    let (asks, token) = (server.at("/sign-in"), token(&bench));
+    assert_eq!(browser.post_from_elsewhere(&asks, &[("username", "ada"), ("password", GOOD)]).status, 403);
+    assert_eq!(browser.get_with(&server.at(&asked.location), "authorization", &format!("Bearer {token}")).status, 200);
+    assert_eq!(browser.get_with(&server.at("/articles/00000000"), "authorization", "Bearer cbs_no").status, 401);
+}
+
+/// A token of ada's for reading.
+fn token(bench: &Bench) -> String {
+    // The wrong passwords of before are waited out by a link.
+    let invited: Value = serde_json::from_str(&run(bench, &[], &["people", "invite", "ada", "--json"], 0).0).unwrap();
+    run(bench, &[("CURBSIDE_PASSWORD", GOOD)], &["people", "claim", invited["link"].as_str().unwrap()], 0);
+    let ada = [("CURBSIDE_AS", "ada"), ("CURBSIDE_PASSWORD", GOOD)];
+    let make = ["people", "token", "add", "--name", "reading", "--scope", "read", "--json"];
+    let made: Value = serde_json::from_str(&run(bench, &ada, &make, 0).0).unwrap();
+    made["token"].as_str().unwrap().to_owned()
+}
+
+#[test]
 fn a_server_that_nobody_administers_prints_a_link_for_the_first() {
     let bench = Bench::new();
-    let port = std::cell::RefCell::new(0);
-    let serve = || {
-        let mut server = std::process::Command::new(assert_cmd::cargo::cargo_bin("curbside"))
-            .arg("--data")
-            .arg(bench.data())
-            .args(["serve", "--port", "0"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(server.stdout.take().unwrap()).lines().map(Result::unwrap);
-        let address = lines.next().unwrap();
-        let at = address.strip_prefix("Curbside answers at http://127.0.0.1:").unwrap();
-        port.replace(at.split('/').next().unwrap().parse::<u16>().unwrap());
-        (server, lines)
-    };
-    let (mut server, mut lines) = serve();
-    assert!(lines.next().unwrap().starts_with("Nobody administers yet."));
-    let link = lines.next().unwrap();
-    let claim = ["people", "claim", link.trim(), "--username", "ada", "--name", "Ada Min"];
+    let server = Served::start(&bench, 0, &[]);
+    let link = server.printed.last().unwrap().trim().to_owned();
+    assert!(server.printed[1].starts_with("Nobody administers yet."), "{:?}", server.printed);
+    let claim = ["people", "claim", &link, "--username", "ada", "--name", "Ada Min"];
     run(&bench, &[("CURBSIDE_PASSWORD", GOOD)], &claim, 0);
-    server.kill().unwrap();
-    server.wait().unwrap();
+    drop(server);
     let listed = run(&bench, &[], &["people", "list"], 0).0;
     assert!(listed.contains("ada  Ada Min (person 1): administrator"), "{listed}");
-    let (mut server, lines) = serve();
-    // What it would print, it printed before it answers.
-    let mut stream = std::net::TcpStream::connect(("127.0.0.1", *port.borrow())).unwrap();
-    stream.write_all(b"GET /style.css HTTP/1.0\r\nHost: localhost\r\n\r\n").unwrap();
-    assert!(stream.read(&mut [0; 16]).unwrap() > 0);
-    server.kill().unwrap();
-    server.wait().unwrap();
-    assert_eq!(lines.count(), 0, "the link is not offered again");
+    assert_eq!(Served::start(&bench, 0, &[]).printed.len(), 1, "the link is not offered again");
 }

@@ -321,7 +321,7 @@ fn clients_that_drip_are_cut_and_others_are_served_meanwhile() {
     let mut dripping = stream.try_clone().unwrap();
     let drops = thread::spawn(move || {
         while dripping.write_all(b"a").is_ok() && start.elapsed() < longest {
-            thread::sleep(drip)
+            thread::sleep(drip);
         }
     });
     assert_eq!(read(&mut stream).status, 408);

@@ -3,7 +3,7 @@
 
 use crate::open::mark;
 use crate::tally::{Read, Tally};
-use crate::{Desk, DeskError};
+use crate::{Desk, DeskError, Refreshed};
 use evidence::SourceId;
 use library::Snapshot;
 use reading::pdf::Worker;
@@ -51,6 +51,17 @@ pub struct AddReport {
     pub problems: Vec<Problem>,
     /// The library afterwards.
     pub snapshot: Snapshot,
+    /// Articles of the board that rest on what changed.
+    pub to_look_at: Vec<Refreshed>,
+}
+
+/// What a `remove` did.
+#[derive(Debug, Clone, Serialize)]
+pub struct RemoveReport {
+    /// The library afterwards.
+    pub snapshot: Snapshot,
+    /// Articles of the board that rest on what changed.
+    pub to_look_at: Vec<Refreshed>,
 }
 
 /// How far an `add` is.
@@ -149,11 +160,11 @@ impl Desk {
             Ok::<_, DeskError>((mark(&snapshot), snapshot))
         })?;
         self.agree_locked(&lock)?;
-        Ok(tally.report(snapshot))
+        Ok(tally.report(snapshot, self.reopen_fallen()?))
     }
 
     /// Forgets sources. Unknown ids are an error before anything is changed.
-    pub fn remove(&mut self, ids: &[SourceId]) -> Result<Snapshot, DeskError> {
+    pub fn remove(&mut self, ids: &[SourceId]) -> Result<RemoveReport, DeskError> {
         let lock = self.lock()?;
         self.agree_locked(&lock)?;
         let mut index = self.index.batch()?;
@@ -169,7 +180,7 @@ impl Desk {
             Ok::<_, DeskError>((mark(&snapshot), snapshot))
         })?;
         self.agree_locked(&lock)?;
-        Ok(snapshot)
+        Ok(RemoveReport { snapshot, to_look_at: self.reopen_fallen()? })
     }
 }
 

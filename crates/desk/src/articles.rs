@@ -3,7 +3,7 @@
 use crate::{DeskError, Seat};
 use board::{Action, Actor, Own};
 use clinical::Reader;
-use library::{Erasure, Identity, KeptArticle, KeptSummary, Version, Visibility};
+use library::{Erasure, Identity, KeptArticle, KeptSummary, Version, VersionKey, Visibility};
 use serde::Serialize;
 
 /// An article with its versions.
@@ -42,8 +42,43 @@ impl Seat<'_> {
         Ok(ArticleShown { versions: self.desk.articles.versions(article.id)?, article, shown })
     }
 
-    /// What a name leads to, where this actor may read it.
+    /// What a name leads to, where this actor may read it. The slug of a published article leads to what is published of it; a
+    /// version of one that was never published is the board's.
     pub(crate) fn readable(&self, name: &str, reader: Option<Reader>) -> Result<(Identity, KeptArticle), DeskError> {
+        let (article, mut kept) = match self.readable_last(name, reader) {
+            Err(DeskError::Refused(refused)) => {
+                // Whoever has the address of what was public is told what became of it.
+                let (article, _) = self.desk.named(name, reader, self.actor.person())?;
+                let was =
+                    article.visibility == Visibility::Submitted && self.desk.articles.was_ever_published(article.id)?;
+                return Err(if was { DeskError::TakenBack { slug: article.slug } } else { refused.into() });
+            }
+            found => found?,
+        };
+        if article.visibility != Visibility::Published {
+            return Ok((article, kept));
+        }
+        if name == article.slug {
+            let wanted = reader.unwrap_or(Reader::Clinician).word();
+            let published = self.desk.articles.published(article.id)?;
+            let shown = published.iter().find(|p| p.version.reader == wanted).or(published.first());
+            if let Some(version) = shown.map(|p| self.desk.articles.version(&p.version)).transpose()?.flatten() {
+                kept = version;
+            }
+        }
+        let key = VersionKey { article: article.id, reader: kept.body.reader.word().to_owned(), number: kept.number };
+        if !self.desk.articles.was_published(&key)? {
+            self.allow(Action::ReadSubmitted, self.own(article.asker))?;
+        }
+        Ok((article, kept))
+    }
+
+    /// The same, but a slug always leads to the last version, published or not. Whether a version was published is not asked.
+    pub(crate) fn readable_last(
+        &self,
+        name: &str,
+        reader: Option<Reader>,
+    ) -> Result<(Identity, KeptArticle), DeskError> {
         let (article, kept) = self.desk.named(name, reader, self.actor.person())?;
         self.may_read(&article)?;
         let key = article.visibility != Visibility::Private || article.asker.is_some() || name.len() == WHOLE;

@@ -2,7 +2,7 @@
 //! from it and decide nothing themselves.
 
 use answering::DraftError;
-use board::Refused;
+use board::{Denied, PolicyFault, Refused};
 use clinical::Date;
 use library::LibraryError;
 use reranking::RerankError;
@@ -52,6 +52,49 @@ pub enum DeskError {
         slug: String,
         /// When.
         on: Option<Date>,
+    },
+    /// Nobody's fault: an editor took it back.
+    #[error("the article {slug} was taken back by its editors")]
+    TakenBack {
+        /// Its slug.
+        slug: String,
+    },
+    /// The caller's: the rules of review do not allow it now.
+    #[error(transparent)]
+    Review(#[from] Denied),
+    /// The caller's: what is kept for others must not tell who a patient is.
+    #[error("{what} seems to hold patient identifiers: {}", .kinds.join(", "))]
+    Identifiers {
+        /// Which text.
+        what: &'static str,
+        /// What kinds of them; never the words.
+        kinds: Vec<String>,
+    },
+    /// The caller's mistake.
+    #[error(transparent)]
+    Policy(#[from] PolicyFault),
+    /// The caller's mistake.
+    #[error("this is still the question of a patient: it tells {}", .facts.join(", "))]
+    OfAPatient {
+        /// What it still tells.
+        facts: Vec<String>,
+    },
+    /// The caller's mistake: nothing of the article is left to stand.
+    #[error("without the rejected statements nothing is left that answers the question")]
+    NothingLeft,
+    /// The caller's mistake: a wording that was taken does not pass the checker any more, or what it rests on is gone.
+    #[error("the new version would lose statements that nobody rejected: {}", .lost.join("; "))]
+    WouldLose {
+        /// Each with the reason.
+        lost: Vec<String>,
+    },
+    /// The caller's mistake: the trail is kept for longer.
+    #[error("the audit trail is kept for {least} years at least, not {years}")]
+    AuditYears {
+        /// What was asked for.
+        years: u32,
+        /// What is allowed.
+        least: u32,
     },
     /// The caller's mistake.
     #[error("{0:?} is not a collection name: 1 to 64 letters, digits, '-' or '_'")]
@@ -124,6 +167,15 @@ pub enum DeskError {
     /// The caller's mistake.
     #[error("the account {0} is closed")]
     Disabled(String),
+    /// The caller's: none of their groups has a role here.
+    #[error("none of your groups may sign in here")]
+    NotVouched,
+    /// The caller's: too late, or begun in another browser.
+    #[error("this sign-in took too long, or was begun elsewhere")]
+    JourneyOver,
+    /// The provider's, the operator's or the caller's: see there.
+    #[error(transparent)]
+    Oidc(#[from] identity::OidcError),
     /// The system's.
     #[error(transparent)]
     NoRandomness(#[from] identity::NoRandomness),
@@ -137,7 +189,7 @@ pub enum DeskError {
     },
     /// The library: see there.
     #[error(transparent)]
-    Library(#[from] LibraryError),
+    Library(LibraryError),
     /// The index: see there.
     #[error(transparent)]
     Index(#[from] IndexError),
@@ -147,6 +199,15 @@ pub enum DeskError {
     /// The local model of the quality tier: see there.
     #[error(transparent)]
     Rerank(#[from] RerankError),
+}
+
+impl From<LibraryError> for DeskError {
+    fn from(error: LibraryError) -> Self {
+        match error {
+            LibraryError::Denied(denied) => DeskError::Review(denied),
+            other => DeskError::Library(other),
+        }
+    }
 }
 
 /// What the outside is told about an error.
@@ -181,6 +242,28 @@ impl DeskError {
             }
             DeskError::NoArticle(_) => row("no-article", 404, 2, "Ask the question again."),
             DeskError::Erased { .. } => row("erased", 410, 2, "Ask the question again."),
+            DeskError::TakenBack { .. } => row("taken-back", 410, 2, "Ask the question again."),
+            DeskError::Review(denied) if denied.by_policy() => {
+                row(denied.code(), 403, 7, "`curbside policy show` tells the policy of the board.")
+            }
+            DeskError::Review(denied) => row(denied.code(), 409, 2, "`curbside review show` tells where it is."),
+            DeskError::Identifiers { .. } => {
+                row("identifiers", 422, 2, "Take them out: ask the question again without them, or write it otherwise.")
+            }
+            DeskError::Policy(_) => {
+                row("bad-policy", 400, 2, "`curbside policy show --toml` prints one to start from.")
+            }
+            DeskError::OfAPatient { .. } => {
+                row("of-a-patient", 422, 2, "Ask about the disease and its treatment, not about one patient.")
+            }
+            DeskError::NothingLeft => row("nothing-left", 409, 2, "Retire the version instead."),
+            DeskError::WouldLose { .. } => row(
+                "would-lose",
+                409,
+                2,
+                "Look at the statements; decide otherwise on the wordings, or compose it anew.",
+            ),
+            DeskError::AuditYears { .. } => row("audit-years", 400, 2, "Ask for more years."),
             DeskError::BadCollection(_) => row("bad-collection", 400, 2, "Choose another name."),
             DeskError::NoReport(_) => row("no-report", 404, 2, "`curbside report list --all` lists them."),
             DeskError::ReportEnded(_) => row("report-ended", 409, 2, "Look at it: somebody ended it before."),
@@ -213,6 +296,13 @@ impl DeskError {
                 row("no-password", 403, 7, "Ask an administrator for a link to set one (`curbside people invite`).")
             }
             DeskError::Disabled(_) => row("disabled", 409, 2, "`curbside people enable` opens it again."),
+            DeskError::NotVouched => row("not-vouched", 403, 7, "Ask an administrator which group you need."),
+            DeskError::JourneyOver => row("journey-over", 400, 7, "Sign in again."),
+            DeskError::Oidc(identity::OidcError::Refused(_)) => row("oidc-refused", 403, 7, "Sign in again."),
+            DeskError::Oidc(identity::OidcError::Settings(_)) => {
+                row("oidc-settings", 500, 1, "Mend [sign-in.oidc] in curbside.toml (docs/people.md).")
+            }
+            DeskError::Oidc(_) => row("oidc-provider", 502, 1, "Wait for the provider, then sign in again."),
             DeskError::NoRandomness(_) => row("no-randomness", 500, 6, "Mend the system: it gives no random numbers."),
             DeskError::Library(LibraryError::NameTaken { .. }) => {
                 row("name-taken", 409, 2, "Choose another name to sign in with.")
@@ -236,8 +326,21 @@ impl DeskError {
             DeskError::Library(LibraryError::Damaged { .. }) => {
                 row("damaged", 500, 6, "Restore a backup, or add the sources to a new data folder.")
             }
+            DeskError::Library(LibraryError::NotEmpty { .. }) => {
+                row("not-empty", 409, 2, "Name a folder that is new or empty.")
+            }
+            DeskError::Library(LibraryError::BadArchive { .. }) => {
+                row("bad-archive", 422, 6, "Nothing was changed. Use another backup or archive.")
+            }
             DeskError::Library(LibraryError::WriterStopped { .. }) => {
                 row("writer-stopped", 500, 6, "This is a fault in Curbside: start it again, and report it.")
+            }
+            DeskError::Library(LibraryError::NothingChanged) => {
+                row("nothing-changed", 409, 2, "Take a wording, or reject a statement, first.")
+            }
+            // Told as `Review`.
+            DeskError::Library(LibraryError::Denied(denied)) => {
+                row(denied.code(), 409, 2, "`curbside review show` tells where it is.")
             }
             DeskError::Library(LibraryError::Changed { .. }) => {
                 row("changed", 409, 5, "Look at it again, then decide again.")

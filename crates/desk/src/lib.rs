@@ -4,8 +4,10 @@
 //! of the crates below it.
 
 mod add;
+mod archive;
 mod articles;
 mod ask;
+mod audit;
 mod check;
 mod doctor;
 mod error;
@@ -18,10 +20,13 @@ mod look;
 mod open;
 mod order;
 mod people;
+mod policy;
+mod refresh;
 mod relevance;
 mod reports;
 mod rerank;
 mod reread;
+mod review;
 mod search;
 mod seat;
 mod sign_in;
@@ -31,10 +36,13 @@ mod studied;
 mod tally;
 mod told;
 mod understand;
+mod vouched;
 
-pub use add::{AddOptions, AddReport, Progress};
+pub use add::{AddOptions, AddReport, Progress, RemoveReport};
+pub use archive::{import, restore};
 pub use articles::ArticleShown;
 pub use ask::{Answer, Question, identifiers, read_case, today};
+pub use audit::AUDIT_YEARS;
 pub use check::{Checked, Rested, check_against_text};
 pub use doctor::{Health, Leaving, RerankModel};
 pub use error::{DeskError, ErrorInfo};
@@ -45,10 +53,15 @@ pub use living::{Anew, Reason};
 pub use look::Shown;
 pub use open::Desk;
 pub use people::{NewLink, NewToken, TOKEN_DAYS_MOST};
+pub use refresh::{RefreshOptions, RefreshReport, Refreshed};
 pub use relevance::Weighed;
 pub use reports::{ReportShown, WORDS_MOST};
 pub use rerank::DOCUMENTS_RERANKED;
 pub use reread::{SENTENCES_REREAD, reread};
+pub use review::{
+    ApprovalShown, MarkShown, Named, OtherWording, PersonShown, ProposalShown, QueueEntry, QueueOrder, ReviewShown,
+    ReviewStanding, Revision, SourceShown, StatementName, StatementShown, of_a_patient,
+};
 pub use search::walked;
 pub use seat::Seat;
 pub use sign_in::{Confirmed, FirstAdministrator, SESSION_IDLE, SESSION_LONGEST, now};
@@ -57,6 +70,7 @@ pub use starter::STARTER_COLLECTION;
 pub use studied::Group;
 pub use told::{Stage, Tell, Told, silent};
 pub use understand::{other_names, understand};
+pub use vouched::GroupRoles;
 
 pub use answering::{self, Article, Body, Verified};
 pub use board;
@@ -64,8 +78,9 @@ pub use clinical::{self, Case, Date, Reader};
 pub use evidence::{self, SourceId};
 pub use identity::{self, Secret};
 pub use library::{
-    Collection, Correction, Counts, End, Ended, Erased, Erasure, Identity, KeptArticle, KeptSummary, Listed, Made,
-    Origin, Report, Snapshot, Version, Visibility, same_statements,
+    ArchiveManifest, BackupManifest, Collection, Correction, Counts, End, Ended, Entry, Erased, Erasure, Fault, Filter,
+    Identity, KeptArticle, KeptSummary, Listed, Made, Origin, Pruned, Report, Snapshot, Verification, Version,
+    Visibility, same_statements,
 };
 pub use library::{Details, Link, LinkKind, NewPerson, Person, Session, Token};
 pub use reading::{self, Problem, pdf::Worker as PdfWorker};

@@ -79,6 +79,19 @@ impl Reason {
         }
     }
 
+    /// It as the board keeps it.
+    pub(crate) fn for_the_board(&self) -> board::Reason {
+        let kind = match self {
+            Reason::Standing { now, .. } => now.word(),
+            Reason::Replaced { .. } => "replaced",
+            Reason::Removed { .. } => "removed",
+            Reason::ReviewBy { .. } => "review-by",
+            Reason::Evidence => "evidence",
+            Reason::Composer { .. } => "composer",
+        };
+        board::Reason { kind: kind.to_owned(), words: self.in_words() }
+    }
+
     /// Whether nobody should act on the article before it was looked at: what it rests on fell.
     pub fn is_grave(&self) -> bool {
         matches!(self, Reason::Standing { now: Standing::Retracted | Standing::ExpressionOfConcern, .. })

@@ -34,12 +34,28 @@ impl Desk {
     /// Opens the data folder, making it where there is none. The first opening loads the starter digests; an
     /// index that lags behind the library (a killed `add`) is brought up to it.
     pub fn open(folder: &Path) -> Result<Self, DeskError> {
+        let mut desk = Self::made(folder, || Articles::open(folder))?;
+        desk.load_starter()?;
+        desk.agree()?;
+        Ok(desk)
+    }
+
+    /// Another desk on the same data folder, for another thread, with the same local model and no drafter. What both write goes
+    /// through one writer, which makes one commit of what comes together.
+    pub fn another(&self) -> Result<Self, DeskError> {
+        let mut desk = Self::made(&self.folder, || self.articles.another())?;
+        desk.reranker = self.reranker.clone();
+        desk.agree()?;
+        Ok(desk)
+    }
+
+    fn made(folder: &Path, articles: impl FnOnce() -> Result<Articles, LibraryError>) -> Result<Self, DeskError> {
         let opening = OpenLock::take(folder)?;
         let library = Library::open(folder)?;
-        let articles = Articles::open(folder)?;
+        let articles = articles()?;
         let index = TantivyIndex::open(&folder.join("index"))?;
         drop(opening);
-        let mut desk = Self {
+        Ok(Self {
             folder: folder.to_owned(),
             library,
             articles,
@@ -50,10 +66,7 @@ impl Desk {
             drafter: None,
             reranker: None,
             seen: None,
-        };
-        desk.load_starter()?;
-        desk.agree()?;
-        Ok(desk)
+        })
     }
 
     /// Answers through a drafter from now on. When it fails, the extractive article is the answer and says so.

@@ -27,12 +27,12 @@ impl Seat<'_> {
 
     /// Goes on only where the table says that this actor may.
     pub(crate) fn allow(&self, action: Action, own: Own) -> Result<(), DeskError> {
-        Ok(may(&self.actor, action, own, self.openness())?)
+        Ok(may(&self.actor, action, own, self.openness()?)?)
     }
 
-    /// How far this installation is open.
-    fn openness(&self) -> Openness {
-        Openness::default()
+    /// How far this installation is open, by the policy in force.
+    fn openness(&self) -> Result<Openness, DeskError> {
+        Ok(self.desk.articles.policy()?.open)
     }
 
     /// Whose something is, seen from here.

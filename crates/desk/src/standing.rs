@@ -2,7 +2,7 @@
 
 use crate::add::follow;
 use crate::open::mark;
-use crate::{Desk, DeskError, Progress};
+use crate::{Desk, DeskError, Progress, Refreshed};
 use evidence::{NoticeKind, SourceId};
 use library::{LibraryError, Snapshot};
 use reading::retractions::{self, Row};
@@ -26,6 +26,8 @@ pub struct StandingReport {
     pub problems: Vec<Problem>,
     /// The library afterwards.
     pub snapshot: Snapshot,
+    /// Articles of the board that rest on what changed.
+    pub to_look_at: Vec<Refreshed>,
 }
 
 impl Desk {
@@ -76,7 +78,7 @@ impl Desk {
             drop(batch);
             drop(index);
             let snapshot = self.library.snapshot()?;
-            return Ok(StandingReport { notices, changed: Vec::new(), problems, snapshot });
+            return Ok(StandingReport { notices, changed: Vec::new(), problems, snapshot, to_look_at: Vec::new() });
         }
         let changed = batch.close_list(list)?;
         steps::reach("list-closed");
@@ -86,7 +88,8 @@ impl Desk {
             Ok::<_, DeskError>((mark(&snapshot), snapshot))
         })?;
         self.agree_locked(&lock)?;
-        Ok(StandingReport { notices, changed, problems, snapshot })
+        let to_look_at = self.reopen_fallen()?;
+        Ok(StandingReport { notices, changed, problems, snapshot, to_look_at })
     }
 }
 

@@ -1,7 +1,7 @@
 //! What one `add` has done so far. Owns how a reading becomes a document of the library, and what is counted.
 
 use crate::add::follow;
-use crate::{AddReport, DeskError};
+use crate::{AddReport, DeskError, Refreshed};
 use evidence::{Part, SourceId};
 use library::{Document, Put, Snapshot};
 use reading::{Format, Origin, Problem, Reading, Severity};
@@ -95,7 +95,7 @@ impl Tally {
         follow(index, batch, &kept.changed)
     }
 
-    pub(crate) fn report(mut self, snapshot: Snapshot) -> AddReport {
+    pub(crate) fn report(mut self, snapshot: Snapshot, to_look_at: Vec<Refreshed>) -> AddReport {
         self.problems.sort_by_key(|(ord, _)| *ord);
         AddReport {
             added: self.added,
@@ -107,6 +107,7 @@ impl Tally {
             unread: self.unread,
             problems: self.problems.into_iter().map(|(_, p)| p).collect(),
             snapshot,
+            to_look_at,
         }
     }
 }

@@ -21,6 +21,8 @@ pub enum Kind {
     Link,
     /// An API token.
     Token,
+    /// The state of a sign-in that is under way elsewhere.
+    Journey,
 }
 
 impl Kind {
@@ -29,6 +31,7 @@ impl Kind {
             Kind::Session => "cbw_",
             Kind::Link => "cbl_",
             Kind::Token => "cbs_",
+            Kind::Journey => "cbj_",
         }
     }
 }

@@ -11,10 +11,16 @@ mod migrate;
 mod outline;
 
 pub use erase::Erasure;
+pub(crate) use erase::erase_detail;
 pub use find::{Erased, Found, Identity, KeptSummary, Version};
+pub(crate) use find::{identity_by_id, set_visibility};
 pub use keep::Origin;
+#[cfg(test)]
+pub(crate) use keep::keep_outline;
+pub(crate) use keep::{log_kept, next_version};
 pub(crate) use migrate::articles_of_0_1;
 pub use outline::same_statements;
+pub(crate) use outline::{Outline, columns};
 
 use crate::LibraryError;
 use crate::schema::{Which, open};

@@ -43,6 +43,20 @@ pub enum LibraryError {
         /// Which row.
         what: String,
     },
+    /// The caller's mistake: nothing is written over.
+    #[error("the folder {folder} holds something already")]
+    NotEmpty {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A backup or an archive that is not what was written once. Nothing was made of it.
+    #[error("{path} cannot be used: {why}")]
+    BadArchive {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
     /// The thread that writes is gone or dropped this piece of work: our fault. Nothing of it was kept.
     #[error("what was to be written to {path} was dropped; nothing of it was kept")]
     WriterStopped {
@@ -68,4 +82,10 @@ pub enum LibraryError {
     /// The caller's mistake: nobody could let anybody in again.
     #[error("nobody would be left to administer")]
     LastAdministrator,
+    /// The caller's: the rules of review do not allow it now.
+    #[error(transparent)]
+    Denied(#[from] board::Denied),
+    /// The caller's: a new version would say what the last one says.
+    #[error("nothing would change: the last version says the same")]
+    NothingChanged,
 }

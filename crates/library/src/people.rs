@@ -199,17 +199,6 @@ impl Articles {
         self.db(read())
     }
 
-    /// The person whom this provider calls so.
-    pub fn person_vouched(&self, issuer: &str, subject: &str) -> Result<Option<Person>, LibraryError> {
-        let read = || {
-            self.connection
-                .prepare_cached(&format!("SELECT {COLUMNS} FROM person WHERE issuer = ?1 AND vouched = ?2"))?
-                .query_row([issuer, subject], person)
-                .optional()
-        };
-        self.db(read())
-    }
-
     /// Whether somebody with an open account may administer.
     pub fn administered(&self) -> Result<bool, LibraryError> {
         self.db(administered(&self.connection))
@@ -218,6 +207,48 @@ impl Articles {
     /// Adds a person without a password.
     pub fn add_person(&self, new: NewPerson, by: String) -> Result<PersonId, LibraryError> {
         self.alter(move |c| insert(c, &new, &by))
+    }
+
+    /// The person for whom a provider vouches, with the roles it gives them: added under the first of these names that nobody
+    /// has where they come for the first time and have a role. Nothing where they have neither account nor role.
+    pub fn vouched(
+        &self,
+        (issuer, subject): (String, String),
+        names: Vec<String>,
+        name: String,
+        roles: BTreeSet<Role>,
+    ) -> Result<Option<Person>, LibraryError> {
+        self.alter(move |c| {
+            let id: Option<i64> = c
+                .prepare_cached("SELECT id FROM person WHERE issuer = ?1 AND vouched = ?2")?
+                .query_row([&issuer, &subject], |r| r.get(0))
+                .optional()?;
+            let found = id.map(|id| of(c, PersonId(id))).transpose()?.flatten();
+            if let Some(person) = found {
+                if person.roles != roles {
+                    c.prepare_cached("UPDATE person SET roles = ?2 WHERE id = ?1")?
+                        .execute(params![person.id.0, json(&roles)])?;
+                    let detail = serde_json::json!({ "roles": roles, "issuer": issuer });
+                    told(c, "openid-connect", "set-roles", person.id, detail)?;
+                }
+                return Ok(of(c, person.id)?);
+            }
+            if roles.is_empty() {
+                return Ok(None);
+            }
+            let mut free = c.prepare_cached("SELECT 1 FROM person WHERE username = ?1")?;
+            for username in names {
+                if !free.exists([&username])? {
+                    let (vouched, empty) = (Some((issuer, subject)), String::new());
+                    let (credentials, conflicts) = (empty.clone(), empty);
+                    let new =
+                        NewPerson { username, name, credentials, specialties: Vec::new(), conflicts, roles, vouched };
+                    let id = insert(c, &new, "openid-connect")?;
+                    return Ok(of(c, id)?);
+                }
+            }
+            Ok(None)
+        })
     }
 
     /// Changes what a person says of themselves.

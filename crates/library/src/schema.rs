@@ -130,6 +130,7 @@ fn articles() -> Vec<M<'static>> {
         ),
         M::up_with_hook(include_str!("schema/articles_3.sql"), crate::articles::articles_of_0_1),
         M::up(include_str!("schema/people_4.sql")),
+        M::up(include_str!("schema/review_5.sql")),
         M::up(include_str!("schema/reports_6.sql")),
     ]
 }
@@ -154,16 +155,19 @@ pub(crate) fn open(path: &Path, which: &Which) -> Result<Connection, LibraryErro
         // What is erased is written over.
         connection.pragma_update(None, "secure_delete", true).map_err(database)?;
     }
-    let steps = match which {
-        Which::Sources => Migrations::from_slice(SOURCES),
-        Which::Articles => Migrations::new(articles()),
-    };
-    steps.to_latest(&mut connection).map_err(|error| match error {
+    migrations(which).to_latest(&mut connection).map_err(|error| match error {
         // A full disk says nothing about the version.
         rusqlite_migration::Error::RusqliteError { err: error, .. } => database(error),
         error => LibraryError::Version { path: path.to_owned(), error },
     })?;
     Ok(connection)
+}
+
+pub(crate) fn migrations(which: &Which) -> Migrations<'static> {
+    match which {
+        Which::Sources => Migrations::from_slice(SOURCES),
+        Which::Articles => Migrations::new(articles()),
+    }
 }
 
 #[cfg(test)]

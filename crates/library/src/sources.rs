@@ -159,6 +159,27 @@ impl Library {
         Ok(id.and_then(|id| id.parse().ok()))
     }
 
+    /// The bytes and the standing of a source, by the name it has now; nothing where it is not held.
+    pub fn stands(&self, id: &SourceId) -> Result<Option<(String, Standing)>, LibraryError> {
+        let mut statement =
+            self.db(self.connection.prepare_cached("SELECT bytes, standing FROM source WHERE id = ?1"))?;
+        let row: Option<(String, String)> =
+            self.db(statement.query_row([id.as_str()], |r| Ok((r.get(0)?, r.get(1)?))).optional())?;
+        row.map(|(bytes, word)| match Standing::from_word(&word) {
+            Some(standing) => Ok((bytes, standing)),
+            None => Err(LibraryError::Damaged { what: format!("source {id}") }),
+        })
+        .transpose()
+    }
+
+    /// Whether any notice speaks of a work by this identifier, as `("pmid", "23168366")`.
+    pub fn is_spoken_of(&self, scheme: &str, value: &str) -> Result<bool, LibraryError> {
+        let mut statement = self.db(self
+            .connection
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM target WHERE scheme = ?1 AND value = ?2)"))?;
+        self.db(statement.query_row([scheme, value], |r| r.get(0)))
+    }
+
     /// The documents that make a source, and which field is from which.
     pub fn made(&self, id: &SourceId) -> Result<Made, LibraryError> {
         let json: Option<String> = self.db(self

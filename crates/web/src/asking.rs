@@ -1,6 +1,7 @@
 //! Asking: with a form and a page that comes when the answer is there, or with a stream that tells what goes on.
 
 use crate::pages::{message, told};
+use crate::people::Acting;
 use crate::pool::{Failure, Pool};
 use crate::site::Site;
 use axum::Extension;
@@ -61,12 +62,16 @@ fn unreadable(rejection: &FormRejection) -> Response {
 }
 
 /// `POST /ask`: goes to the article when it is there. For browsers without script.
-pub(crate) async fn ask(State(pool): State<Pool>, form: Result<Form<AskForm>, FormRejection>) -> Response {
+pub(crate) async fn ask(
+    State(pool): State<Pool>,
+    Acting(actor): Acting,
+    form: Result<Form<AskForm>, FormRejection>,
+) -> Response {
     let form = match form {
         Ok(Form(form)) => form,
         Err(rejection) => return unreadable(&rejection),
     };
-    match pool.run(move |desk| form.ask(desk, Actor::Anonymous, &mut silent)).await {
+    match pool.run(move |desk| form.ask(desk, actor, &mut silent)).await {
         Ok(answer) => Redirect::to(&path(&answer)).into_response(),
         Err(failure) => failure.into_response(),
     }
@@ -77,6 +82,7 @@ pub(crate) async fn ask(State(pool): State<Pool>, form: Result<Form<AskForm>, Fo
 /// stopped: between its parts, and between two sentences of a model.
 pub(crate) async fn stream(
     State(pool): State<Pool>,
+    Acting(actor): Acting,
     Extension(site): Extension<Arc<Site>>,
     Extension(Patience(patience)): Extension<Patience>,
     form: Result<Form<AskForm>, FormRejection>,
@@ -87,7 +93,8 @@ pub(crate) async fn stream(
     };
     // Without a bound: what waits in it is no more than an article, and a desk must not wait for a slow client.
     let (events, waiting) = unbounded_channel();
-    tokio::spawn(answer(pool, site, patience, form, events));
+    let asked = move |desk: &mut Desk, tell: &mut Tell<'_>| form.ask(desk, actor, tell);
+    tokio::spawn(answer(pool, site, patience, asked, events));
     let mut response = Sse::new(Events(waiting)).keep_alive(KeepAlive::default()).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -96,11 +103,17 @@ pub(crate) async fn stream(
     response
 }
 
-async fn answer(pool: Pool, site: Arc<Site>, patience: Duration, form: AskForm, events: UnboundedSender<Event>) {
+async fn answer(
+    pool: Pool,
+    site: Arc<Site>,
+    patience: Duration,
+    ask: impl FnOnce(&mut Desk, &mut Tell<'_>) -> Result<Answer, DeskError> + Send + 'static,
+    events: UnboundedSender<Event>,
+) {
     let (telling, over) = (events.clone(), Arc::new(AtomicBool::new(false)));
     let is_over = Arc::clone(&over);
     let work = pool.run(move |desk| {
-        form.ask(desk, Actor::Anonymous, &mut |told| {
+        ask(desk, &mut |told| {
             let event = match told {
                 Told::Stage(stage) => event("stage", &json!({ "stage": stage })),
                 Told::Line { section, line } => event("line", &json!({ "section": section, "text": line.text })),

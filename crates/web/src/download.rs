@@ -1,5 +1,6 @@
 //! An article as a file: for reading elsewhere, for programs, for reference managers.
 
+use crate::people::Acting;
 use crate::pool::{Failure, Pool};
 use axum::extract::{Path, State};
 use axum::http::header;
@@ -16,8 +17,12 @@ const FILES: &[(&str, &str, &str, &str)] = &[
 ];
 
 /// `GET /articles/{hash}/{format}`.
-pub(crate) async fn download(State(pool): State<Pool>, Path((hash, format)): Path<(String, String)>) -> Response {
-    let article = match pool.run(move |desk| desk.article(&hash)).await {
+pub(crate) async fn download(
+    State(pool): State<Pool>,
+    Acting(actor): Acting,
+    Path((hash, format)): Path<(String, String)>,
+) -> Response {
+    let article = match pool.run(move |desk| desk.by(actor).article(&hash)).await {
         Ok(article) => article,
         Err(failure) => return failure.into_response(),
     };

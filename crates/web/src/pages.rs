@@ -1,15 +1,16 @@
 //! The pages: home, an article, sources.
 
 use crate::article::{path_segment, reader_label, render, source_link};
+use crate::layout::Page;
 use crate::log::Code;
+use crate::people::Acting;
 use crate::pool::{Failure, Pool};
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use desk::board::Actor;
 use desk::evidence::Notice;
 use desk::{DeskError, ErrorInfo, Made, Question, Reader};
-use maud::{DOCTYPE, Markup, html};
+use maud::{Markup, html};
 use serde::Deserialize;
 
 const EXAMPLES: &[&str] = &[
@@ -53,8 +54,8 @@ pub(crate) async fn home(State(pool): State<Pool>) -> Response {
     .into_response()
 }
 
-pub(crate) async fn article(State(pool): State<Pool>, Path(hash): Path<String>) -> Response {
-    match pool.run(move |desk| desk.by(Actor::Anonymous).article(&hash)).await {
+pub(crate) async fn article(State(pool): State<Pool>, Acting(actor): Acting, Path(hash): Path<String>) -> Response {
+    match pool.run(move |desk| desk.by(actor).article(&hash)).await {
         Ok(article) => page(
             &article.body.title,
             html! {
@@ -210,26 +211,8 @@ fn follow_form(hash: &str) -> Markup {
     }
 }
 
-#[allow(clippy::needless_pass_by_value)] // a page takes its content
-fn page(title: &str, content: Markup) -> Html<String> {
-    let page = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (title) }
-                link rel="stylesheet" href="/style.css";
-                link rel="icon" href="/icon.svg" type="image/svg+xml";
-                script src="/app.js" defer {}
-            }
-            body {
-                header.site { a href="/" { "Curbside" } span { "answers from evidence you can check" } }
-                main { (content) }
-            }
-        }
-    };
-    Html(page.into_string())
+pub(crate) fn page(title: &str, content: Markup) -> Html<String> {
+    Page::new(title, content).html()
 }
 
 pub(crate) fn message(status: StatusCode, title: &str, text: &str) -> Response {

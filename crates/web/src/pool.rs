@@ -1,15 +1,17 @@
-//! Desks for request handlers: one data folder opened as often as there are requests at work, reused after.
+//! Desks for request handlers: one data folder opened as often as there are requests at work, reused after. All write through
+//! one writer.
 
 use desk::{Desk, DeskError};
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Gives a desk that was just opened what the operator configured for it, as a chat model.
 pub type Equip = Arc<dyn Fn(Desk) -> Desk + Send + Sync>;
 
 #[derive(Clone)]
 pub(crate) struct Pool {
-    folder: Arc<PathBuf>,
+    /// Serves nobody: the others are made of it.
+    first: Arc<Mutex<Desk>>,
     /// Gives a desk that was opened what the operator configured.
     equip: Equip,
     idle: Arc<Mutex<Vec<Desk>>>,
@@ -19,13 +21,13 @@ pub(crate) struct Pool {
 
 impl Pool {
     /// Opens the first desk, so that trouble with the data folder shows at the start.
-    pub(crate) fn open(folder: PathBuf, equip: Equip) -> Result<Self, DeskError> {
-        let first = equip(Desk::open(&folder)?);
+    pub(crate) fn open(folder: &Path, equip: Equip) -> Result<Self, DeskError> {
+        let first = Desk::open(folder)?;
         let most = 2 * std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
-            folder: Arc::new(folder),
+            first: Arc::new(Mutex::new(first)),
             equip,
-            idle: Arc::new(Mutex::new(vec![first])),
+            idle: Arc::default(),
             at_work: Arc::new(tokio::sync::Semaphore::new(most)),
         })
     }
@@ -43,7 +45,8 @@ impl Pool {
             let idle = pool.idle.lock().ok().and_then(|mut idle| idle.pop());
             let mut desk = match idle {
                 Some(desk) => desk,
-                None => (pool.equip)(Desk::open(&pool.folder)?),
+                // Somebody who panicked while making one left it as it was.
+                None => (pool.equip)(pool.first.lock().unwrap_or_else(PoisonError::into_inner).another()?),
             };
             let result = work(&mut desk);
             if let Ok(mut idle) = pool.idle.lock() {
@@ -64,4 +67,35 @@ pub(crate) enum Failure {
     Desk(DeskError),
     /// The server is stopping, or the work panicked (a fault in Curbside).
     Stopping,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use desk::Question;
+    use desk::board::Actor;
+
+    /// As many askers as there may be at once, each another question: every answer is kept, in one whole chain.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_many_ask_at_once_is_all_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let pool = Pool::open(folder.path()).unwrap();
+        let asked: Vec<_> = (0..12)
+            .map(|n| {
+                let pool = pool.clone();
+                tokio::spawn(async move {
+                    let question = Question::new(format!("How is hypomagnesemia evaluated in a {} year old?", 30 + n));
+                    pool.run(move |desk| desk.by(Actor::Anonymous).ask(&question)).await.map_err(|_| ())
+                })
+            })
+            .collect();
+        let mut hashes = std::collections::BTreeSet::new();
+        for asked in asked {
+            hashes.insert(asked.await.unwrap().unwrap().article.hash);
+        }
+        assert_eq!(hashes.len(), 12);
+        let seen = pool.run(|desk| desk.by(Actor::Operator).audit_verify(None)).await.map_err(|_| ()).unwrap();
+        assert_eq!((seen.fault, seen.versions), (None, 12));
+        assert!(pool.idle.lock().unwrap().len() > 1, "one desk served them all");
+    }
 }

@@ -1,11 +1,13 @@
 //! The server: routes, limits, start and stop.
 
+use crate::about;
 use crate::asking::{self, Patience};
 use crate::connections::Door;
 use crate::guard::{Guard, guard};
 use crate::log;
 use crate::metrics::{self, Metrics};
 use crate::pages;
+use crate::people::{self, SignIn};
 use crate::pool::{Equip, Failure, Pool};
 use crate::settings::Settings;
 use crate::site::Site;
@@ -57,21 +59,21 @@ impl std::error::Error for ServerError {}
 
 impl Server {
     /// Opens the data folder, gives its desks what is configured for them, and takes the port (0: any free one).
-    pub async fn bind(folder: PathBuf, settings: Settings, equip: Equip) -> Result<Self, ServerError> {
+    pub async fn bind(folder: PathBuf, settings: Settings, sign_in: SignIn, equip: Equip) -> Result<Self, ServerError> {
         if let Some((key, why)) = settings.problems().into_iter().next() {
             return Err(ServerError::Setting(key, why));
         }
         let wanted = SocketAddr::new(settings.host, settings.port);
         let listener = TcpListener::bind(wanted).await.map_err(|e| ServerError::Address(wanted, e))?;
         let address = listener.local_addr().map_err(|e| ServerError::Address(wanted, e))?;
-        let opened = tokio::task::spawn_blocking(move || Pool::open(folder, equip)).await;
+        let opened = tokio::task::spawn_blocking(move || Pool::open(&folder, equip)).await;
         let pool = match opened {
             Ok(pool) => pool.map_err(ServerError::Desk)?,
             Err(error) => return Err(ServerError::Address(wanted, std::io::Error::other(error))),
         };
         let (site, settings) = (Arc::new(Site::new(&settings, address)), Arc::new(settings));
-        let router = router(pool.clone(), Guard::new(Arc::clone(&site), &settings), &settings);
-        let door = Door::new(router, site, Arc::clone(&settings));
+        let guarding = Guard::new(Arc::clone(&site), &settings);
+        let door = Door::new(router(pool.clone(), guarding, &settings, sign_in), site, Arc::clone(&settings));
         Ok(Self { listener, address, door, pool, settings })
     }
 
@@ -105,7 +107,7 @@ impl Server {
     }
 }
 
-fn router(pool: Pool, guarding: Guard, settings: &Settings) -> Router {
+fn router(pool: Pool, guarding: Guard, settings: &Settings, sign_in: SignIn) -> Router {
     let counters = Metrics::new();
     let counted = match settings.metrics {
         true => Router::new().route("/metrics", get(metrics::metrics).with_state(counters.clone())),
@@ -120,13 +122,19 @@ fn router(pool: Pool, guarding: Guard, settings: &Settings) -> Router {
         .route("/articles/{hash}/{format}", get(crate::download::download))
         .route("/sources", get(pages::sources))
         .route("/sources/{*id}", get(pages::source))
+        .route("/about", get(about::about))
+        .route("/about.json", get(about::figures))
+        .route("/corrections", get(about::corrections))
+        .route("/disclaimer", get(about::disclaimer_page))
         .route("/health/live", get(metrics::live))
         .route("/health/ready", get(metrics::ready))
         .route("/style.css", get(pages::style))
         .route("/app.js", get(pages::script))
         .route("/icon.svg", get(pages::icon))
+        .merge(people::routes())
         .merge(counted)
         .fallback(pages::not_found)
+        .layer(Extension(Arc::new(sign_in)))
         .layer(Extension(Patience(Duration::from_secs(settings.limits.answer_seconds))))
         .layer(DefaultBodyLimit::max(settings.limits.body_bytes))
         .layer(middleware::from_fn_with_state(guarding, guard))

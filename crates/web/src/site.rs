@@ -50,7 +50,6 @@ impl Site {
 
     /// The name of a cookie as it is sent: with `https` bound to this host and its root by `__Host-`, where the site has the host for
     /// itself. Whoever sets and whoever reads a cookie asks here.
-    #[allow(dead_code)] // whoever signs people in sets the first
     pub(crate) fn cookie_name(&self, name: &str) -> String {
         match (self.is_encrypted(), self.base.is_empty()) {
             (true, true) => format!("__Host-{name}"),
@@ -61,7 +60,6 @@ impl Site {
 
     /// A `Set-Cookie` for this site: not for scripts, not sent along from other sites. `seconds`: how long it is kept (0 ends it; nothing: until the
     /// browser is closed). Nothing where the value cannot stand in a cookie.
-    #[allow(dead_code)] // as above
     pub(crate) fn cookie(&self, name: &str, value: &str, seconds: Option<u64>) -> Option<HeaderValue> {
         let plain = value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b));
         let name = self.cookie_name(name);

@@ -1,6 +1,8 @@
 //! Helpers of the whole-program tests: the real binary on a data folder of its own.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)] // each test file uses some of them; a test may panic
 
+pub mod browser;
+
 use assert_cmd::Command;
 use serde_json::Value;
 use std::path::PathBuf;
@@ -63,12 +65,47 @@ impl Bench {
     /// Adds a person with these roles and [`PASSWORD`].
     pub fn person(&self, username: &str, roles: &[&str]) {
         let name = format!("Person {username}");
-        let mut args = vec!["people", "add", username, "--name", &name, "--json"];
+        let mut args = vec!["people", "add", username, "--name", &name, "--credentials", "MD", "--json"];
         roles.iter().for_each(|r| args.extend(["--role", r]));
         let added: Value = serde_json::from_str(&self.run(&args, 0)).unwrap();
         let link = added["link"].as_str().unwrap();
         let claimed = self.curbside(&["people", "claim", link]).env("CURBSIDE_PASSWORD", PASSWORD).output().unwrap();
         assert_eq!(claimed.status.code(), Some(0), "{}", String::from_utf8_lossy(&claimed.stderr));
+    }
+
+    /// Asks as an author, and lets two reviewers approve the answer and an editor publish it; gives its hash. The people are
+    /// `wanda`, `vera`, `viktor` and `edith`, and must be there.
+    pub fn approved(&self, question: &str) -> String {
+        let asked: Value = serde_json::from_str(&self.run_as("wanda", &["ask", "--json", question], 0)).unwrap();
+        let hash = asked["hash"].as_str().unwrap().to_owned();
+        self.run_as("wanda", &["review", "submit", &hash], 0);
+        self.approve(&hash);
+        self.run_as("edith", &["review", "publish", &hash], 0);
+        hash
+    }
+
+    /// Lets `vera` and `viktor` accept every statement of a version and sign for it.
+    pub fn approve(&self, hash: &str) {
+        for reviewer in ["vera", "viktor"] {
+            let shown: Value =
+                serde_json::from_str(&self.run_as(reviewer, &["review", "take", hash, "--json"], 0)).unwrap();
+            let all = format!("1-{}", shown["statements"].as_array().unwrap().len());
+            self.run_as(reviewer, &["review", "conflict", hash, "--none"], 0);
+            self.run_as(reviewer, &["review", "mark", hash, "accept", &all], 0);
+            self.run_as(reviewer, &["review", "sign", hash, "approve"], 0);
+        }
+    }
+
+    /// The people of [`Bench::approved`].
+    pub fn board(&self) {
+        for (name, role) in [("wanda", "author"), ("vera", "reviewer"), ("viktor", "reviewer"), ("edith", "editor")] {
+            self.person(name, &[role]);
+        }
+    }
+
+    /// A version with its review.
+    pub fn review(&self, hash: &str) -> Value {
+        serde_json::from_str(&self.run_as("edith", &["review", "show", hash, "--json"], 0)).unwrap()
     }
 
     pub fn snapshot(&self) -> String {

@@ -3,8 +3,9 @@
 use super::Articles;
 use crate::LibraryError;
 use crate::audit::{self, Deed};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 /// What went.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -17,16 +18,16 @@ pub struct Erasure {
 
 /// Erases an article in the transaction of the deed; erased already is no error.
 pub(crate) fn erase(c: &Connection, article: i64, by: &str, why: &str) -> rusqlite::Result<Erasure> {
-    let erased = c
+    let erased: Option<(i64, String)> = c
         .prepare_cached(
             "UPDATE article SET key = NULL, asker = NULL, visibility = 'private',
                  erased_at = unixepoch(), erased_by = ?2, erased_why = ?3
-             WHERE id = ?1 AND erased_at IS NULL",
+             WHERE id = ?1 AND erased_at IS NULL RETURNING erased_at, slug",
         )?
-        .execute(params![article, by, why])?;
-    if erased == 0 {
-        return Ok(Erasure::default());
-    }
+        .query_row(params![article, by, why], |r| Ok((r.get(0)?, r.get(1)?)))
+        .optional()?;
+    let Some((at, slug)) = erased else { return Ok(Erasure::default()) };
+    crate::review::forget(c, article)?;
     let bodies = c
         .prepare_cached(
             "DELETE FROM body WHERE hash IN (SELECT hash FROM version WHERE article = ?1) AND NOT EXISTS (
@@ -39,11 +40,17 @@ pub(crate) fn erase(c: &Connection, article: i64, by: &str, why: &str) -> rusqli
         Deed {
             actor: by.to_owned(),
             action: "erase",
-            subject: format!("article {article}"),
-            detail: serde_json::json!({ "bodies": bodies }),
+            subject: format!("article {slug}"),
+            detail: erase_detail(at, why),
         },
     )?;
     Ok(Erasure { articles: 1, bodies: bodies as u64 })
+}
+
+/// What the trail says of an erasure: enough to see that the tombstone was not changed since, and not the reason itself.
+pub(crate) fn erase_detail(at: i64, why: &str) -> serde_json::Value {
+    let why: String = Sha256::digest(why).iter().map(|b| format!("{b:02x}")).collect();
+    serde_json::json!({ "at": at, "why_sha256": why })
 }
 
 impl Articles {

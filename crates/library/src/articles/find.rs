@@ -2,7 +2,7 @@
 
 use super::keep::Origin;
 use super::{Articles, KeptArticle, Visibility};
-use crate::{Deed, LibraryError};
+use crate::{Deed, LibraryError, VersionKey};
 use board::PersonId;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
@@ -56,10 +56,10 @@ pub struct Version {
     pub kept_at: i64,
 }
 
-/// One line of a list of articles: its last version.
+/// One line of a list of articles: what is published of it, else its last version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct KeptSummary {
-    /// The hash of its last version.
+    /// The hash of that version.
     pub hash: String,
     /// That version's title; nothing of an erased one.
     pub title: String,
@@ -188,6 +188,26 @@ impl Articles {
         Ok(Found::Kept(Box::new((article, kept))))
     }
 
+    /// A version by its article, reader and number; nothing where there is none or the article was erased.
+    pub fn version(&self, key: &VersionKey) -> Result<Option<KeptArticle>, LibraryError> {
+        let Some(article) = self.identity(key.article)?.filter(|a| a.erased.is_none()) else { return Ok(None) };
+        let row: Option<(String, i64, Option<String>)> = self.db(self
+            .connection
+            .prepare_cached(
+                "SELECT v.hash, v.kept_at, b.json FROM version v LEFT JOIN body b ON b.hash = v.hash
+                 WHERE v.article = ?1 AND v.reader = ?2 AND v.number = ?3",
+            )
+            .and_then(|mut s| {
+                s.query_row(params![key.article, key.reader, key.number], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+                    .optional()
+            }))?;
+        let Some((hash, kept_at, json)) = row else { return Ok(None) };
+        let body = json.and_then(|json| serde_json::from_str(&json).ok());
+        let body = body.ok_or_else(|| LibraryError::Damaged { what: format!("article {hash}") })?;
+        let Identity { slug, visibility, .. } = article;
+        Ok(Some(KeptArticle { hash, kept_at, slug, number: key.number, visibility, body }))
+    }
+
     /// The version under this name as [`Articles::find`] has it for nobody in particular; nothing for an erased one.
     pub fn article(&self, name: &str) -> Result<Option<KeptArticle>, LibraryError> {
         Ok(match self.find(name, None, None)? {
@@ -261,7 +281,9 @@ impl Articles {
         let mut statement = self.db(self.connection.prepare_cached(&format!(
             "SELECT {IDENTITY}, v.hash, ifnull(b.title, ''), v.kept_at
              FROM article a JOIN version v ON v.article = a.id AND (v.reader, v.number) =
-                 (SELECT reader, number FROM version WHERE article = a.id ORDER BY kept_at DESC, reader, number DESC LIMIT 1)
+                 (SELECT reader, number FROM version w WHERE article = a.id ORDER BY NOT EXISTS (
+                      SELECT 1 FROM publication p WHERE p.article = w.article AND p.reader = w.reader AND p.number = w.number
+                      AND p.ended IS NULL), kept_at DESC, reader, number DESC LIMIT 1)
              LEFT JOIN body b ON b.hash = v.hash AND a.erased_at IS NULL
              WHERE {condition} ORDER BY {order}"
         )))?;

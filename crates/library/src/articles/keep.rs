@@ -55,31 +55,36 @@ impl Articles {
         origin: Origin,
     ) -> Result<KeptArticle, LibraryError> {
         let outline = Outline::of(article)?;
-        let (asker, label, path) = (asker.person().map(|p| p.0), asker.label(), self.path.clone());
-        self.writer.write(move |c| {
-            let database = |error| LibraryError::Database { path, error };
-            let kept = || {
-                let key = outline.key(c)?;
-                if let Some(published) = published(c, &key, &outline.body)? {
-                    return Ok(published);
-                }
-                let now = now(c)?;
-                let id = article_for(c, &outline, &key, asker, origin, now)?;
-                if let Some(number) = next_version(c, id, &outline, now)? {
-                    log_kept(c, &label, id, &outline, number)?;
-                }
-                let (slug, visibility, number, kept_at) = c
-                    .prepare_cached(
-                        "SELECT a.slug, a.visibility, v.number, v.kept_at FROM article a JOIN version v ON v.article = a.id
-                         WHERE a.id = ?1 AND v.reader = ?2 ORDER BY v.number DESC LIMIT 1",
-                    )?
-                    .query_row(params![id, outline.reader()], |r| Ok((r.get(0)?, Visibility::of(r, 1)?, r.get(2)?, r.get(3)?)))?;
-                let Outline { hash, body, .. } = outline;
-                Ok(KeptArticle { hash, kept_at, slug, number, visibility, body })
-            };
-            kept().map_err(database)
-        })
+        let (asker, label) = (asker.person().map(|p| p.0), asker.label());
+        self.change(move |c| keep_outline(c, outline, asker, &label, origin))
     }
+}
+
+/// Keeps what [`Articles::keep`] says, in the transaction of the writer.
+pub(crate) fn keep_outline(
+    c: &Connection,
+    outline: Outline,
+    asker: Option<i64>,
+    label: &str,
+    origin: Origin,
+) -> rusqlite::Result<KeptArticle> {
+    let key = outline.key(c)?;
+    if let Some(published) = published(c, &key, &outline.body)? {
+        return Ok(published);
+    }
+    let now = now(c)?;
+    let id = article_for(c, &outline, &key, asker, origin, now)?;
+    if let Some(number) = next_version(c, id, &outline, now)? {
+        log_kept(c, label, id, &outline, number)?;
+    }
+    let (slug, visibility, number, kept_at) = c
+        .prepare_cached(
+            "SELECT a.slug, a.visibility, v.number, v.kept_at FROM article a JOIN version v ON v.article = a.id
+             WHERE a.id = ?1 AND v.reader = ?2 ORDER BY v.number DESC LIMIT 1",
+        )?
+        .query_row(params![id, outline.reader()], |r| Ok((r.get(0)?, Visibility::of(r, 1)?, r.get(2)?, r.get(3)?)))?;
+    let Outline { hash, body, .. } = outline;
+    Ok(KeptArticle { hash, kept_at, slug, number, visibility, body })
 }
 
 pub(super) fn now(c: &Connection) -> rusqlite::Result<i64> {
@@ -90,8 +95,9 @@ pub(super) fn now(c: &Connection) -> rusqlite::Result<i64> {
 fn published(c: &Connection, key: &str, body: &Body) -> rusqlite::Result<Option<KeptArticle>> {
     let mut statement = c.prepare_cached(
         "SELECT v.hash, v.kept_at, a.slug, v.number, b.json
-         FROM article a JOIN version v ON v.article = a.id JOIN body b ON b.hash = v.hash
-         WHERE a.key = ?1 AND a.visibility = 'published' AND v.reader = ?2 ORDER BY a.id, v.number DESC",
+         FROM article a JOIN publication p ON p.article = a.id AND p.ended IS NULL
+         JOIN version v ON v.article = a.id AND v.reader = p.reader AND v.number = p.number JOIN body b ON b.hash = v.hash
+         WHERE a.key = ?1 AND a.visibility = 'published' AND p.reader = ?2 ORDER BY a.id",
     )?;
     let mut rows = statement.query(params![key, body.reader.word()])?;
     while let Some(row) = rows.next()? {

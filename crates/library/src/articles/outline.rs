@@ -31,21 +31,14 @@ impl Outline {
 
     /// Writes the body and what it quotes and refers to, unless it is there.
     pub(crate) fn write(&self, c: &Connection) -> rusqlite::Result<()> {
-        let outcome = serde_json::to_value(self.body.outcome).unwrap_or_default();
-        let made = &self.body.provenance;
+        let [title, reader, outcome, snapshot, composer, version, model, prompt] = columns(&self.body);
         let new = c
-            .prepare_cached("INSERT OR IGNORE INTO body VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?
+            .prepare_cached(
+                "INSERT OR IGNORE INTO body (hash, title, reader, outcome, snapshot, composer, curbside, model, prompt, json)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            )?
             .execute(params![
-                self.hash,
-                self.body.title,
-                self.reader(),
-                outcome.as_str().unwrap_or_default(),
-                made.snapshot,
-                made.composer,
-                made.version,
-                made.model.as_ref().map(|m| &m.name),
-                made.model.as_ref().map(|m| &m.prompt),
-                self.json
+                self.hash, title, reader, outcome, snapshot, composer, version, model, prompt, self.json
             ])?;
         if new == 0 {
             return Ok(());
@@ -99,6 +92,23 @@ impl Outline {
         }
         Ok(sha256_of_parts(&parts))
     }
+}
+
+/// What the table of bodies holds beside the text: title, reader, outcome, snapshot, composer, version of Curbside, model,
+/// prompt.
+pub(crate) fn columns(body: &Body) -> [Option<String>; 8] {
+    let outcome = serde_json::to_value(body.outcome).ok().and_then(|v| v.as_str().map(str::to_owned));
+    let made = &body.provenance;
+    [
+        Some(body.title.clone()),
+        Some(body.reader.word().to_owned()),
+        outcome,
+        Some(made.snapshot.clone()),
+        Some(made.composer.clone()),
+        Some(made.version.clone()),
+        made.model.as_ref().map(|m| m.name.clone()),
+        made.model.as_ref().map(|m| m.prompt.clone()),
+    ]
 }
 
 /// Whether two articles say the same and rest on the same: what they claim, what they quote for it, and how the works

@@ -59,3 +59,8 @@ CREATE TABLE refers (
     PRIMARY KEY (scheme, value, hash)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX refers_hash ON refers(hash);
+-- Faults of ours shall not change what is kept for ever. Whoever edits the file can take these away; `audit verify` is for that.
+CREATE TRIGGER audit_stays BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is only appended to'); END;
+CREATE TRIGGER version_stays BEFORE UPDATE ON version BEGIN SELECT RAISE(ABORT, 'a version is never changed'); END;
+CREATE TRIGGER version_never_goes BEFORE DELETE ON version BEGIN SELECT RAISE(ABORT, 'a version is never removed'); END;
+CREATE TRIGGER body_stays BEFORE UPDATE ON body BEGIN SELECT RAISE(ABORT, 'a body is never changed'); END;
