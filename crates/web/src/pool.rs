@@ -79,7 +79,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn what_many_ask_at_once_is_all_kept() {
         let folder = tempfile::tempdir().unwrap();
-        let pool = Pool::open(folder.path()).unwrap();
+        let pool = Pool::open(folder.path(), Arc::new(|desk| desk)).unwrap();
         let asked: Vec<_> = (0..12)
             .map(|n| {
                 let pool = pool.clone();
