@@ -205,9 +205,8 @@ await test('what may tell who the patient is is said before anything is asked', 
   assert.equal(asked, 0);
   await page.fill('#question', 'How is hypomagnesemia evaluated?');
   await page.waitForSelector('.identifiers', { state: 'detached' });
+  // Who was told once of this very text is not told again.
   await page.fill('#question', 'Mr John Smith, born 12.3.1960: how is hypomagnesemia evaluated?');
-  await page.click('form.ask button');
-  await page.waitForFunction(() => /press the button again/.test(document.querySelector('.identifiers')?.textContent));
   await page.click('form.ask button');
   await page.waitForURL(/\/articles\/[0-9a-f]{64}$/);
   assert.doesNotMatch(await page.textContent('main'), /Smith|1960/);
