@@ -260,7 +260,7 @@ await test('the server tells that it is alive and ready, and counts by route wit
   assert.equal(await get('health/ready'), 'ready\n');
   const metrics = await get('metrics');
   assert.match(metrics, /curbside_requests_total\{method="POST",route="\/ask\/stream",status="200"\} \d+/);
-  assert.match(metrics, /curbside_request_seconds_count\{route="\/articles\/\{hash\}"\} \d+/);
+  assert.match(metrics, /curbside_request_seconds_count\{route="\/articles\/\{name\}"\} \d+/);
   assert.doesNotMatch(metrics, /magnes/i);
 });
 
