@@ -16,8 +16,10 @@ execFileSync(binary, ['--data', data, 'add', evidence], { stdio: ['ignore', 'ign
 const server = spawn(binary, ['--data', data, 'serve', '--port', '0'], {
   stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, CURBSIDE_SERVER_LOG_LEVEL: 'warn' },
 });
+let welcome; // the link of the first administrator, printed once it serves
 const address = await new Promise((resolve, reject) => {
   createInterface({ input: server.stdout }).on('line', (line) => {
+    welcome ??= line.match(/http:\S+\/welcome\/\S+/)?.[0];
     const match = line.match(/http:\S+/);
     if (match) resolve(match[0]);
   });
@@ -257,7 +259,7 @@ await test('the server tells that it is alive and ready, and counts by route wit
   assert.equal(await get('health/ready'), 'ready\n');
   const metrics = await get('metrics');
   assert.match(metrics, /curbside_requests_total\{method="POST",route="\/ask\/stream",status="200"\} \d+/);
-  assert.match(metrics, /curbside_request_seconds_count\{route="\/articles\/\{hash\}"\} \d+/);
+  assert.match(metrics, /curbside_request_seconds_count\{route="\/articles\/\{name\}"\} \d+/);
   assert.doesNotMatch(metrics, /magnes/i);
 });
 
@@ -268,6 +270,31 @@ await test('an unknown page and an unknown article say so', async (page) => {
   assert.match(header['content-security-policy'], /default-src 'none'/);
   assert.equal(header['x-frame-options'], 'DENY');
   assert.equal((await page.context().request.get(`${address}nothing`)).status(), 404);
+});
+
+await test('the first administrator sets a password by the link, asks in a session, signs out', async (page) => {
+  await page.goto(address);
+  assert.ok(welcome, 'the link was printed');
+  await page.goto(welcome);
+  await page.fill('#username', 'ada');
+  await page.fill('#name', 'Ada Min');
+  await page.fill('#password', 'seven damp umbrellas');
+  await page.fill('#again', 'seven damp umbrellas');
+  await page.click('form.ask button');
+  await page.goto(`${address}sign-in`);
+  assert.match(await page.textContent('h1'), /Signed in as Ada Min/);
+  await ask(page, 'How is hypomagnesemia treated?');
+  const own = page.url();
+  assert.match(own, /\/articles\//);
+  assert.equal((await page.context().request.get(own)).status(), 200);
+  assert.equal((await fetch(own)).status, 401);
+  await page.goto(`${address}sign-in`);
+  await page.click('form.ask button');
+  assert.equal((await page.context().request.get(own)).status(), 401);
+  await page.fill('#username', 'ada');
+  await page.fill('#password', 'seven damp umbrellas');
+  await page.click('form.ask button');
+  assert.equal((await page.context().request.get(own)).status(), 200);
 });
 
 await test('on a phone nothing is wider than the screen', async (page) => {

@@ -32,6 +32,10 @@ pub enum Event {
         authors: Vec<PersonId>,
         /// Its statements, in order.
         statements: Vec<StatementKey>,
+        /// How many words of the question might tell who the patient is; whoever submitted it looked at them and said that
+        /// they do not.
+        #[serde(default, skip_serializing_if = "none")]
+        doubts: u32,
         /// The version it comes from, where it is a revision.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         previous: Option<String>,
@@ -102,6 +106,11 @@ pub enum Event {
         /// Why.
         words: String,
     },
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde passes references
+fn none(count: &u32) -> bool {
+    *count == 0
 }
 
 impl Event {

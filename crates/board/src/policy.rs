@@ -184,27 +184,23 @@ impl Policy {
             true => "Editors publish. They may publish an article that is not approved; it then says at its head that no one has approved it.".to_owned(),
             false => "Editors publish, and only what is approved.".to_owned(),
         });
-        let mut back = vec!["is retracted, superseded, replaced or removed"];
+        let mut back = String::from(
+            "An article goes back to the board when a source that it cites is retracted, superseded, replaced or removed",
+        );
         if self.re_review.past_review_by {
-            back.push("is a digest past the date by which it should have been reviewed");
+            back.push_str(", when a digest that it cites is past the date by which it was to be reviewed");
         }
-        let mut sentence =
-            format!("An article goes back to the board when a source that it cites {}", back.join(" or "));
         if self.re_review.bottom_line {
-            sentence.push_str(", and when new evidence changes its bottom line");
+            back.push_str(", and when new evidence changes its bottom line");
         }
         said.push(format!(
-            "{sentence}. Its signatures then no longer count; its text stays, under a notice that says why."
+            "{back}. Its signatures then no longer count; its text stays, under a notice that says why."
         ));
+        let alone = "An answer is its asker's alone until it is submitted";
         said.push(match self.keeping.private_days {
-            None => "An answer is its asker's alone until it is submitted, and is kept until it is erased.".to_owned(),
-            Some(1) => {
-                "An answer is its asker's alone until it is submitted, and is erased after one day if it is not."
-                    .to_owned()
-            }
-            Some(days) => format!(
-                "An answer is its asker's alone until it is submitted, and is erased after {days} days if it is not."
-            ),
+            None => format!("{alone}, and is kept until it is erased."),
+            Some(1) => format!("{alone}, and may be erased once nobody has asked for it for a day."),
+            Some(days) => format!("{alone}, and may be erased once nobody has asked for it for {days} days."),
         });
         said.push(format!(
             "What is done to articles, people and this policy is written to an audit trail that is kept for {} {}.",
@@ -255,6 +251,15 @@ mod tests {
         ] {
             assert!(Policy::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn the_documentation_says_what_the_code_says() {
+        let page = include_str!("../../../docs/editorial-policy.md");
+        for sentence in Policy::default().in_words() {
+            assert!(page.contains(&format!("> {sentence}\n")), "{sentence}");
+        }
+        assert!(page.contains(Policy::default().to_toml().trim()));
     }
 
     #[test]

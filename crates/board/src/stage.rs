@@ -58,7 +58,7 @@ impl Stage {
     /// Where the review is after one more thing happened; from nothing, only a submission can.
     pub fn next(stage: Option<Stage>, record: &Record) -> Result<Stage, Denied> {
         let Some(stage) = stage else {
-            let Event::Submitted { version, asker, authors, statements, previous } = &record.event else {
+            let Event::Submitted { version, asker, authors, statements, previous, doubts: _ } = &record.event else {
                 return Err(Denied::NotSubmitted);
             };
             let by = person(record)?;

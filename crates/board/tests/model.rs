@@ -94,6 +94,7 @@ fn events(tried: &Try, rules: &Rules, history: &[Record]) -> Vec<Event> {
             asker: asker.map(PersonId),
             authors: author.map(PersonId).into_iter().collect(),
             statements: (0..STATEMENTS.len()).map(key).collect(),
+            doubts: 0,
             previous: None,
         }],
         Try::Take => vec![Event::Taken],

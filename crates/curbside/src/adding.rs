@@ -2,6 +2,7 @@
 
 use crate::args::{Add, Cli, Standing};
 use crate::commands::open;
+use crate::people::seat;
 use crate::{print, progress};
 use anyhow::Context;
 use desk::reading::Severity;
@@ -33,7 +34,7 @@ fn once(cli: &Cli, add: &Add, paths: &[PathBuf]) -> anyhow::Result<AddReport> {
     let mut desk = open(cli)?;
     let bar = progress::bytes();
     let options = AddOptions { collection: add.collection.clone(), pdf: Some(pdf_worker()?) };
-    let report = desk.add(paths, &options, |p| progress::show(&bar, p, "documents"))?;
+    let report = seat(cli, &mut desk)?.for_sources()?.add(paths, &options, |p| progress::show(&bar, p, "documents"))?;
     bar.finish_and_clear();
     if let Some(path) = &add.problems {
         write_problems(path, &report.problems)?;
@@ -109,7 +110,8 @@ fn stamps(paths: &[PathBuf]) -> HashMap<PathBuf, Stamp> {
 pub(crate) fn standing(cli: &Cli, args: &Standing) -> anyhow::Result<ExitCode> {
     let mut desk = open(cli)?;
     let bar = progress::bytes();
-    let report = desk.standing(&args.path, &args.list, |p| progress::show(&bar, p, "rows"))?;
+    let report =
+        seat(cli, &mut desk)?.for_sources()?.standing(&args.path, &args.list, |p| progress::show(&bar, p, "rows"))?;
     bar.finish_and_clear();
     if let Some(path) = &args.problems {
         write_problems(path, &report.problems)?;

@@ -65,9 +65,9 @@ enum Command {
     },
     /// Erase articles that were never submitted and were not asked for lately
     Expire {
-        /// For so many days
+        /// For so many days [default: as the policy says]
         #[arg(long)]
-        days: u32,
+        days: Option<u32>,
         /// Print JSON
         #[arg(long)]
         json: bool,

@@ -7,7 +7,7 @@ use crate::people::actor;
 use crate::print;
 use anyhow::Context;
 use clap::{Args, Subcommand};
-use desk::{AUDIT_YEARS, Date, Entry, Filter};
+use desk::{Date, Entry, Filter};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
@@ -59,9 +59,9 @@ enum Command {
     },
     /// Take away entries that are past their time, and write down that it was done
     Prune {
-        /// Older than so many years
-        #[arg(long, default_value_t = AUDIT_YEARS)]
-        years: u32,
+        /// Older than so many years; no fewer than the policy says [default: as it says]
+        #[arg(long)]
+        years: Option<u32>,
     },
 }
 
@@ -148,7 +148,7 @@ pub(crate) fn run(cli: &Cli, arguments: &Arguments) -> anyhow::Result<ExitCode> 
         Command::Prune { years } => {
             let said = match seat.audit_prune(*years, now()?)? {
                 Some(gone) => format!("{} entries taken away, through entry {}.", gone.entries, gone.through),
-                None => format!("No entry is older than {years} years."),
+                None => "No entry is past its time.".to_owned(),
             };
             print::line(&said)?;
         }

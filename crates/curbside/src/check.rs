@@ -2,6 +2,7 @@
 
 use crate::args::{CheckArgs, Cli};
 use crate::commands::open;
+use crate::people::seat;
 use crate::print::{self, Style};
 use anyhow::Context;
 use desk::Checked;
@@ -16,7 +17,7 @@ const UNSUPPORTED: u8 = 3;
 pub(crate) fn run(cli: &Cli, args: &CheckArgs) -> anyhow::Result<ExitCode> {
     let checked = match (&args.text, &args.claim, &args.evidence) {
         (_, Some(claim), Some(evidence)) => vec![claimed(cli, claim, evidence)?],
-        (Some(path), ..) => open(cli)?.check_text(&read(path)?)?,
+        (Some(path), ..) => seat(cli, &mut open(cli)?)?.for_checking()?.check_text(&read(path)?)?,
         _ => anyhow::bail!("name a text, or a claim and its evidence"),
     };
     if args.json {
@@ -45,7 +46,7 @@ fn claimed(cli: &Cli, claim: &str, evidence: &str) -> anyhow::Result<Checked> {
         let name = path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
         return Ok(desk::check_against_text(claim, &name, &read(path)?)?);
     }
-    Ok(open(cli)?.check_claim(claim, evidence)?)
+    Ok(seat(cli, &mut open(cli)?)?.for_checking()?.check_claim(claim, evidence)?)
 }
 
 fn read(path: &Path) -> anyhow::Result<String> {

@@ -2,7 +2,7 @@
 
 use crate::args::{Ask, CaseArgs, Cli};
 use crate::config;
-use crate::people::actor;
+use crate::people::{actor, seat};
 use crate::print::{self, Style};
 use crate::terminal;
 use anyhow::Context;
@@ -163,7 +163,7 @@ pub(crate) fn case(args: &CaseArgs) -> anyhow::Result<ExitCode> {
 }
 
 pub(crate) fn reindex(cli: &Cli) -> anyhow::Result<ExitCode> {
-    let passages = open(cli)?.reindex()?;
+    let passages = seat(cli, &mut open(cli)?)?.for_sources()?.reindex()?;
     print::line(&format!("{passages} passages indexed."))?;
     Ok(ExitCode::SUCCESS)
 }

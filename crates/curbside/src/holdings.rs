@@ -3,12 +3,13 @@
 use crate::args::{Cli, Collections, Doctor, Remove, Show, Sources};
 use crate::commands::{model, open, reranker};
 use crate::config;
+use crate::people::seat;
 use crate::print::{self, Style};
 use desk::{Leaving, SourceId};
 use std::process::ExitCode;
 
 pub(crate) fn collections(cli: &Cli, args: &Collections) -> anyhow::Result<ExitCode> {
-    let collections = open(cli)?.collections()?;
+    let collections = seat(cli, &mut open(cli)?)?.for_reading()?.collections()?;
     if args.json {
         print::json(&collections)?;
         return Ok(ExitCode::SUCCESS);
@@ -24,14 +25,14 @@ pub(crate) fn collections(cli: &Cli, args: &Collections) -> anyhow::Result<ExitC
 
 pub(crate) fn remove(cli: &Cli, remove: &Remove) -> anyhow::Result<ExitCode> {
     let ids = remove.ids.iter().map(|id| id.parse()).collect::<Result<Vec<SourceId>, _>>()?;
-    let report = open(cli)?.remove(&ids)?;
+    let report = seat(cli, &mut open(cli)?)?.for_sources()?.remove(&ids)?;
     print::line(&format!("{} removed. Snapshot {}.", ids.len(), report.snapshot.id))?;
     crate::refresh::to_look_at(&report.to_look_at)?;
     Ok(ExitCode::SUCCESS)
 }
 
 pub(crate) fn sources(cli: &Cli, args: &Sources) -> anyhow::Result<ExitCode> {
-    let listed = open(cli)?.sources(&args.query, args.limit)?;
+    let listed = seat(cli, &mut open(cli)?)?.for_reading()?.sources(&args.query, args.limit)?;
     if args.json {
         print::json(&listed)?;
     } else {
@@ -54,7 +55,7 @@ pub(crate) fn sources(cli: &Cli, args: &Sources) -> anyhow::Result<ExitCode> {
 }
 
 pub(crate) fn show(cli: &Cli, args: &Show) -> anyhow::Result<ExitCode> {
-    let shown = open(cli)?.show(&args.id)?;
+    let shown = seat(cli, &mut open(cli)?)?.for_reading()?.show(&args.id)?;
     let source = &shown.source;
     if args.json {
         print::json(source)?;

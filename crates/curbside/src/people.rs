@@ -6,7 +6,7 @@ use crate::print;
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use desk::board::{Actor, Role, Scope};
-use desk::{Desk, DeskError, Details, FirstAdministrator, LinkKind, NewLink, NewPerson, Person, identity, now};
+use desk::{Desk, DeskError, Details, FirstAdministrator, LinkKind, NewLink, NewPerson, Person, Seat, identity, now};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::process::ExitCode;
@@ -207,6 +207,12 @@ pub(crate) fn actor(cli: &Cli, desk: &mut Desk) -> anyhow::Result<Actor> {
     }
 }
 
+/// The desk as who acts may use it.
+pub(crate) fn seat<'d>(cli: &Cli, desk: &'d mut Desk) -> anyhow::Result<Seat<'d>> {
+    let actor = actor(cli, desk)?;
+    Ok(desk.by(actor))
+}
+
 /// The password of who acts: from the environment, or asked for without showing it.
 pub(crate) fn password(cli: &Cli) -> anyhow::Result<String> {
     let whose = cli.as_person.as_deref().unwrap_or("who acts");
@@ -307,7 +313,7 @@ fn claim(desk: &Desk, link: &str, username: Option<&String>, name: Option<&Strin
     print::line(&format!("The password is set. Sign in as {}.", person.username))
 }
 
-fn manage(mut seat: desk::Seat<'_>, command: &PeopleCommand) -> anyhow::Result<()> {
+fn manage(mut seat: Seat<'_>, command: &PeopleCommand) -> anyhow::Result<()> {
     match command {
         PeopleCommand::Add { username, name, roles, said, json } => {
             let new = NewPerson {
@@ -377,7 +383,7 @@ fn manage(mut seat: desk::Seat<'_>, command: &PeopleCommand) -> anyhow::Result<(
     }
 }
 
-fn token(mut seat: desk::Seat<'_>, command: &TokenCommand) -> anyhow::Result<()> {
+fn token(mut seat: Seat<'_>, command: &TokenCommand) -> anyhow::Result<()> {
     match command {
         TokenCommand::Add { name, scopes, days, json } => {
             let token = seat.make_token(name, scopes.iter().copied().collect(), *days, now())?;

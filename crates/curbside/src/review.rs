@@ -100,6 +100,9 @@ enum ReviewCommand {
     Submit {
         #[command(flatten)]
         which: Which,
+        /// You looked at the words that might tell who the patient is, and they do not
+        #[arg(long)]
+        looked: bool,
     },
     /// Take a version for review
     Take {
@@ -276,7 +279,7 @@ pub(crate) fn run(cli: &Cli, review: &Review) -> anyhow::Result<ExitCode> {
 /// What changes a review.
 fn act<'c>(cli: &Cli, seat: &mut Seat<'_>, command: &'c ReviewCommand) -> anyhow::Result<(&'c Which, ReviewShown)> {
     Ok(match command {
-        ReviewCommand::Submit { which } => (which, seat.submit(&which.named())?),
+        ReviewCommand::Submit { which, looked } => (which, seat.submit(&which.named(), *looked)?),
         ReviewCommand::Take { which } => (which, seat.take_review(&which.named())?),
         ReviewCommand::Conflict { which, words, .. } => (which, seat.state_conflict(&which.named(), words.as_deref())?),
         ReviewCommand::Mark { which, mark, statements: names, words } => {

@@ -2,6 +2,7 @@
 
 use crate::args::{Cli, Search};
 use crate::commands::{open_with_reranker, priors};
+use crate::people::seat;
 use crate::print::{self, Style};
 use desk::evidence::Standing;
 use desk::{Hit, Results, SearchOptions, Sentence};
@@ -18,7 +19,7 @@ pub(crate) fn run(cli: &Cli, args: &Search) -> anyhow::Result<ExitCode> {
         limit: args.limit,
         ..SearchOptions::default()
     };
-    let results = open_with_reranker(cli)?.search(&args.query, &options)?;
+    let results = seat(cli, &mut open_with_reranker(cli)?)?.for_reading()?.search(&args.query, &options)?;
     if args.json {
         print::json(&results)?;
         return Ok(ExitCode::SUCCESS);

@@ -37,7 +37,9 @@ pub(crate) fn run(cli: &Cli, args: &Serve) -> anyhow::Result<ExitCode> {
         let server = web::Server::bind(folder, settings, sign_in, equip).await?;
         print::line(&format!("Curbside answers at {}/ (stop with Ctrl-C)", server.url()))?;
         if open {
-            print::complain("This address can be reached from the network: everyone who can reach it can ask.");
+            print::complain(
+                "This address can be reached from the network, and what it sends is not encrypted: put a proxy with TLS before it. Whether everyone who reaches it may read and ask is the policy's (`curbside policy show`).",
+            );
         }
         if let Some(link) = server.first_administrator_link().await? {
             print::line(

@@ -152,6 +152,36 @@ fn token(bench: &Bench) -> String {
 }
 
 #[test]
+fn sources_are_kept_by_administrators_and_a_closed_house_asks_who_comes() {
+    let bench = Bench::new();
+    add(&bench, "ada", &["administrator"]);
+    add(&bench, "lin", &["reader"]);
+    let ada = [("CURBSIDE_AS", "ada"), ("CURBSIDE_PASSWORD", GOOD)];
+    let lin = [("CURBSIDE_AS", "lin"), ("CURBSIDE_PASSWORD", GOOD)];
+    let article = bench.write("a.xml", &common::jats(1, "A trial", "Magnesium was given."));
+    let list = bench.write("list.csv", "");
+    for command in [vec!["add", &article], vec!["remove", "PMC1"], vec!["standing", &list], vec!["reindex"]] {
+        assert!(run(&bench, &lin, &command, 7).1.contains("[role]"), "{command:?}");
+    }
+    run(&bench, &ada, &["add", &article], 0);
+    run(&bench, &lin, &["show", "PMC1"], 0);
+    let closed = bench.write("policy.toml", "[open]\nreading = false\nasking = false\n");
+    run(&bench, &ada, &["policy", "set", &closed], 0);
+    let server = Served::start(&bench, 0, &[]);
+    let mut browser = Browser::default();
+    for path in ["/", "/sources", "/sources/PMC1", "/corrections"] {
+        let page = browser.get(&server.at(path));
+        assert!(page.status == 401 && page.body.contains("href=\"/sign-in\""), "{path} {}", page.body);
+    }
+    assert_eq!(browser.post(&server.at("/ask"), &[("question", "How is hypomagnesemia evaluated?")]).status, 401);
+    let entered = browser.post(&server.at("/sign-in"), &[("username", "lin"), ("password", GOOD)]);
+    assert_eq!((entered.status, entered.location.as_str()), (303, "/"));
+    for path in ["/", "/sources", "/sources/PMC1", "/corrections"] {
+        assert_eq!(browser.get(&server.at(path)).status, 200, "{path}");
+    }
+}
+
+#[test]
 fn a_server_that_nobody_administers_prints_a_link_for_the_first() {
     let bench = Bench::new();
     let server = Served::start(&bench, 0, &[]);

@@ -62,7 +62,7 @@ fn the_trail_is_listed_exported_and_a_changed_byte_in_the_file_found() {
     assert_eq!(count(&["--who", "person 1"]), 0);
     assert_eq!((count(&["--from", "2020-01-01"]), count(&["--to", "2020-01-01"])), (3, 0));
     assert_eq!(count(&["--limit", "2"]), 2);
-    assert!(bench.run(&["audit", "prune"], 0).starts_with("No entry is older"));
+    assert!(bench.run(&["audit", "prune"], 0).starts_with("No entry is past its time"));
     bench.run(&["audit", "prune", "--years", "1"], 2);
 
     let path = bench.data().join("articles.sqlite");

@@ -140,9 +140,11 @@ impl Seat<'_> {
         Ok(self.desk.articles.erase(article.id, &self.actor.label(), &why)?)
     }
 
-    /// Erases what was never submitted and was last asked for more than so many days before `now` (seconds since 1970).
-    pub fn expire(&mut self, days: u32, now: i64) -> Result<Erasure, DeskError> {
+    /// Erases what was never submitted and was last asked for more than so many days before `now` (seconds since 1970): as many
+    /// as the policy says, where nothing is said.
+    pub fn expire(&mut self, days: Option<u32>, now: i64) -> Result<Erasure, DeskError> {
         self.allow(Action::Erase, Own::Another)?;
+        let days = days.or(self.desk.policy()?.keeping.private_days).ok_or(DeskError::NoDays)?;
         let why = format!("not submitted, and not asked for in {days} days");
         Ok(self.desk.articles.erase_private_before(now - i64::from(days) * 86_400, &self.actor.label(), &why)?)
     }

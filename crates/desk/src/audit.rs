@@ -4,9 +4,6 @@ use crate::{DeskError, Seat};
 use board::{Action, Own};
 use library::{Entry, Filter, Pruned, Verification};
 
-/// For how many years entries are kept at least unless the policy says otherwise: what rules on medical records commonly ask for
-/// (45 CFR 164.316(b)(2)(i): six years from the date of creation).
-pub const AUDIT_YEARS: u32 = 6;
 /// Days of a year, with the leap day, so that no year is cut short.
 const YEAR: i64 = 366;
 
@@ -39,11 +36,14 @@ impl Seat<'_> {
         }
     }
 
-    /// Takes away entries older than so many years before `now` (seconds since 1970), and writes down that it did.
-    pub fn audit_prune(&mut self, years: u32, now: i64) -> Result<Option<Pruned>, DeskError> {
+    /// Takes away entries older than so many years before `now` (seconds since 1970), and writes down that it did. No fewer than
+    /// the policy says, and as many where nothing is said.
+    pub fn audit_prune(&mut self, years: Option<u32>, now: i64) -> Result<Option<Pruned>, DeskError> {
         self.allow(Action::SetPolicy, Own::Nobodys)?;
-        if years < AUDIT_YEARS {
-            return Err(DeskError::AuditYears { years, least: AUDIT_YEARS });
+        let least = u32::from(self.desk.policy()?.keeping.audit_years);
+        let years = years.unwrap_or(least);
+        if years < least {
+            return Err(DeskError::AuditYears { years, least });
         }
         let before = now - i64::from(years) * YEAR * 86_400;
         Ok(self.desk.articles.audit_prune(before, &self.actor.label())?)

@@ -70,6 +70,12 @@ pub enum DeskError {
         /// What kinds of them; never the words.
         kinds: Vec<String>,
     },
+    /// The caller's to decide: words that might tell who the patient is, and might not.
+    #[error("these words of the question might tell who the patient is: {}", .words.join(", "))]
+    Suspects {
+        /// The words.
+        words: Vec<String>,
+    },
     /// The caller's mistake.
     #[error(transparent)]
     Policy(#[from] PolicyFault),
@@ -88,6 +94,9 @@ pub enum DeskError {
         /// Each with the reason.
         lost: Vec<String>,
     },
+    /// The caller's mistake: nobody said after how many days.
+    #[error("neither the call nor the policy says after how many days a private article is erased")]
+    NoDays,
     /// The caller's mistake: the trail is kept for longer.
     #[error("the audit trail is kept for {least} years at least, not {years}")]
     AuditYears {
@@ -250,6 +259,9 @@ impl DeskError {
             DeskError::Identifiers { .. } => {
                 row("identifiers", 422, 2, "Take them out: ask the question again without them, or write it otherwise.")
             }
+            DeskError::Suspects { .. } => {
+                row("suspects", 422, 2, "Ask again without them; or, where they tell nobody, submit it with --looked.")
+            }
             DeskError::Policy(_) => {
                 row("bad-policy", 400, 2, "`curbside policy show --toml` prints one to start from.")
             }
@@ -263,6 +275,7 @@ impl DeskError {
                 2,
                 "Look at the statements; decide otherwise on the wordings, or compose it anew.",
             ),
+            DeskError::NoDays => row("no-days", 400, 2, "Give --days, or set keeping.private-days in the policy."),
             DeskError::AuditYears { .. } => row("audit-years", 400, 2, "Ask for more years."),
             DeskError::BadCollection(_) => row("bad-collection", 400, 2, "Choose another name."),
             DeskError::NoReport(_) => row("no-report", 404, 2, "`curbside report list --all` lists them."),

@@ -2,7 +2,7 @@
 
 use crate::{Desk, DeskError, Seat};
 use board::{Action, Own, StatementKey};
-use library::{Correction, Ended, NewReport, Report};
+use library::{Correction, Ended, NewReport, Report, statement_keys};
 use serde::Serialize;
 
 /// Longest text of a report, an answer or a correction, in bytes: some two pages.
@@ -23,8 +23,8 @@ pub struct ReportShown {
 }
 
 /// The name of each statement of an article, in order, with its words.
-pub(crate) fn statements(body: &answering::Body) -> impl Iterator<Item = (StatementKey, &str)> {
-    (1u32..).zip(body.lines()).map(|(place, line)| (StatementKey::new(place, &line.text), line.text.as_str()))
+fn statements(body: &answering::Body) -> impl Iterator<Item = (StatementKey, &str)> {
+    statement_keys(body).into_iter().zip(body.lines().map(|line| line.text.as_str()))
 }
 
 impl Seat<'_> {

@@ -19,6 +19,26 @@ impl Desk {
     }
 }
 
+impl<'d> Seat<'d> {
+    /// The desk itself, for who may read what it holds: sources, statements, what a search finds.
+    pub fn for_reading(self) -> Result<&'d mut Desk, DeskError> {
+        self.allow(Action::Read, Own::Nobodys)?;
+        Ok(self.desk)
+    }
+
+    /// The desk itself, for who may have claims checked.
+    pub fn for_checking(self) -> Result<&'d mut Desk, DeskError> {
+        self.allow(Action::Ask, Own::Nobodys)?;
+        Ok(self.desk)
+    }
+
+    /// The desk itself, for who may add and remove sources, read lists of retractions, rebuild the index.
+    pub fn for_sources(self) -> Result<&'d mut Desk, DeskError> {
+        self.allow(Action::ManageSources, Own::Nobodys)?;
+        Ok(self.desk)
+    }
+}
+
 impl Seat<'_> {
     /// Who sits there.
     pub fn actor(&self) -> &Actor {

@@ -19,8 +19,6 @@ pub const SESSION_LONGEST: i64 = 12 * 60 * 60;
 const LINK_LASTS: i64 = 24 * 60 * 60;
 /// Seconds for which an invitation is good.
 const INVITATION_LASTS: i64 = 7 * 24 * 60 * 60;
-/// Seconds after which attempts on accounts that nobody has are forgotten.
-const ATTEMPTS_LAST: i64 = 24 * 60 * 60;
 
 /// Now, in seconds since 1970.
 pub fn now() -> i64 {
@@ -109,7 +107,7 @@ impl Desk {
                 (Gate::Open, Gate::Open) => Ok((counted.failures, counted.last_at)),
             }
         };
-        self.articles.attempt(account.clone(), address.clone(), now, rule)??;
+        self.articles.attempt(account.clone(), found.is_some(), address.clone(), now, rule)??;
         let kept = found.as_ref().map(|p| self.articles.password(p.id)).transpose()?.flatten();
         let (right, rehashed) = match &kept {
             Some(kept) => identity::matches(password, &Hashed(kept.clone())),
@@ -195,10 +193,8 @@ impl Desk {
     }
 
     /// The secret of a one-time link to become the first administrator, where nobody administers yet; one made before is no
-    /// longer good. Also forgets old attempts to sign in: it is called when a server starts.
+    /// longer good.
     pub fn first_administrator_link(&self, now: i64) -> Result<Option<Secret>, DeskError> {
-        let accounts = self.articles.people()?.iter().map(|p| account(&p.username)).collect();
-        self.articles.forget_attempts(now - ATTEMPTS_LAST, accounts)?;
         if self.articles.administered()? {
             return Ok(None);
         }

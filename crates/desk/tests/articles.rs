@@ -2,9 +2,9 @@
 
 #![allow(clippy::unwrap_used)] // a test may panic
 
-use board::{Actor, Member, PersonId, Refused, Role};
+use board::{Actor, Event, Member, PersonId, Policy, Refused, Role, StatementKey};
 use desk::{AddOptions, Answer, Desk, DeskError, Question, Reader, Visibility};
-use library::{Articles, Deed};
+use library::{Articles, Deed, VersionKey};
 use std::path::Path;
 
 const QUESTION: &str = "How is hypomagnesemia evaluated?";
@@ -32,6 +32,16 @@ fn show_to(folder: &Path, article: i64, visibility: Visibility) {
         detail: serde_json::json!({}),
     };
     Articles::open(folder).unwrap().set_visibility(article, visibility, deed).unwrap();
+}
+
+/// Lets everyone see the first clinicians' version of an article, under the banner of what is not approved.
+fn publish(folder: &Path, article: i64, version: &str) {
+    let articles = Articles::open(folder).unwrap();
+    let (key, editor) = (VersionKey { article, reader: "clinician".to_owned(), number: 1 }, person(9, Role::Editor));
+    let (version, statements) = (version.to_owned(), vec![StatementKey::new(1, "x")]);
+    let submitted = Event::Submitted { version, asker: None, authors: vec![], statements, previous: None, doubts: 0 };
+    articles.add_to_review(&key, &editor, None, vec![submitted]).unwrap();
+    articles.publish(&key, &editor, None, &Policy::default()).unwrap();
 }
 
 #[test]
@@ -76,7 +86,7 @@ fn what_is_published_with_the_same_statements_is_given_back() {
     let (ann, ben) = (person(1, Role::Reader), person(2, Role::Reader));
     let anns = ask(&mut desk, &ann, QUESTION).article;
     let id = desk.by(ann.clone()).show_article(&anns.slug, None).unwrap().article.id;
-    show_to(&data, id, Visibility::Published);
+    publish(&data, id, &anns.hash);
     add(&mut desk, folder.path(), 1);
     for actor in [&ann, &ben, &Actor::Anonymous, &Actor::Operator] {
         let given = ask(&mut desk, actor, QUESTION).article;
@@ -182,10 +192,11 @@ fn what_was_not_submitted_ends_with_its_time() {
     let id = desk.by(ann.clone()).show_article(&kept.slug, None).unwrap().article.id;
     show_to(folder.path(), id, Visibility::Submitted);
     let day = 86_400;
-    assert!(matches!(desk.by(ann.clone()).expire(1, i64::MAX / 2), Err(DeskError::Refused(_))));
+    assert!(matches!(desk.by(ann.clone()).expire(Some(1), i64::MAX / 2), Err(DeskError::Refused(_))));
     let mut operator = desk.by(Actor::Operator);
-    assert_eq!(operator.expire(30, kept.kept_at + 29 * day).unwrap().articles, 0);
-    assert_eq!(operator.expire(30, kept.kept_at + 32 * day).unwrap().articles, 1);
+    assert!(matches!(operator.expire(None, i64::MAX / 2), Err(DeskError::NoDays)));
+    assert_eq!(operator.expire(Some(30), kept.kept_at + 29 * day).unwrap().articles, 0);
+    assert_eq!(operator.expire(Some(30), kept.kept_at + 32 * day).unwrap().articles, 1);
     assert!(matches!(operator.article(&other.slug), Err(DeskError::Erased { .. })));
     assert!(operator.article(&kept.slug).is_ok());
 }
@@ -198,7 +209,7 @@ fn a_thread_is_told_without_what_is_not_for_who_asks() {
     let first = ask(&mut desk, &ann, QUESTION).article;
     let second = desk.by(ann.clone()).follow(&first.hash, &Question::new("and in pregnancy?"), None).unwrap().article;
     let id = desk.by(ann.clone()).show_article(&first.slug, None).unwrap().article.id;
-    show_to(folder.path(), id, Visibility::Published);
+    publish(folder.path(), id, &first.hash);
     let third = desk.by(ben.clone()).follow(&first.slug, &Question::new("what if eGFR is 20?"), None).unwrap().article;
     let slugs = |desk: &mut Desk, actor: &Actor, name: &str| -> Vec<String> {
         desk.by(actor.clone()).thread(name).unwrap().into_iter().map(|s| s.article.slug).collect()

@@ -26,6 +26,8 @@ const FILES: [&str; 2] = ["articles.sqlite", "sources.sqlite"];
 /// Goes with them where it is there.
 const CONFIGURATION: &str = "curbside.toml";
 const MANIFEST: &str = "manifest.json";
+/// Written first and removed last: what lies beside it may be cleared away.
+const UNFINISHED: &str = "backup.unfinished";
 const FORMAT: &str = "curbside-backup";
 const VERSION: u32 = 1;
 /// Pages copied between two looks at the progress.
@@ -63,6 +65,9 @@ pub struct BackupFile {
 pub fn backup(data: &Path, folder: &Path, actor: &str, told: Told<'_>) -> Result<BackupManifest, LibraryError> {
     clear(folder)?;
     fs::create_dir_all(folder).map_err(disk(folder))?;
+    let marker = folder.join(UNFINISHED);
+    File::create(&marker).map_err(disk(&marker))?;
+    sync(folder)?;
     let total: u64 = FILES.iter().map(|name| fs::metadata(data.join(name)).map_or(0, |m| m.len())).sum();
     let mut done = 0;
     let mut files = BTreeMap::new();
@@ -97,6 +102,7 @@ pub fn backup(data: &Path, folder: &Path, actor: &str, told: Told<'_>) -> Result
     written.map_err(disk(&unfinished))?;
     steps::reach("backup-written");
     fs::rename(&unfinished, folder.join(MANIFEST)).map_err(disk(folder))?;
+    fs::remove_file(&marker).map_err(disk(&marker))?;
     sync(folder)?;
     let deed = Deed {
         actor: actor.to_owned(),
@@ -117,16 +123,24 @@ fn clear(folder: &Path) -> Result<(), LibraryError> {
         Err(error) => return Err(disk(folder)(error)),
     };
     let paths: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
+    // Without it files of these names are somebody's own, as a copy made by hand.
+    if !paths.is_empty() && !folder.join(UNFINISHED).exists() {
+        return Err(not_empty());
+    }
     let ours = |path: &PathBuf| {
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         name == CONFIGURATION
+            || name == UNFINISHED
             || name == format!("{MANIFEST}.unfinished")
             || FILES.iter().any(|f| name == *f || name == format!("{f}-journal"))
     };
     if !paths.iter().all(ours) {
         return Err(not_empty());
     }
-    paths.iter().try_for_each(|path| fs::remove_file(path).map_err(disk(path)))
+    // The marker goes last, so that killed here it is still known for what it is.
+    let marked = |path: &&PathBuf| path.ends_with(UNFINISHED);
+    let (last, first): (Vec<_>, Vec<_>) = paths.iter().partition(marked);
+    first.into_iter().chain(last).try_for_each(|path| fs::remove_file(path).map_err(disk(path)))
 }
 
 /// Copies a database as it stands when this begins, whatever is written meanwhile.
@@ -342,5 +356,13 @@ mod tests {
         fs::write(foreign.join("letter.txt"), "mine").unwrap();
         assert!(matches!(backup(&data, &foreign, "operator", &mut |_, _| ()), Err(LibraryError::NotEmpty { .. })));
         assert_eq!(fs::read_to_string(foreign.join("letter.txt")).unwrap(), "mine");
+        // Nor a copy that somebody made by hand, though its files have the names of ours.
+        let copied = folder.path().join("copied");
+        fs::create_dir(&copied).unwrap();
+        for name in FILES {
+            fs::copy(data.join(name), copied.join(name)).unwrap();
+        }
+        assert!(matches!(backup(&data, &copied, "operator", &mut |_, _| ()), Err(LibraryError::NotEmpty { .. })));
+        assert!(FILES.iter().all(|name| copied.join(name).exists()));
     }
 }

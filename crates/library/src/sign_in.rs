@@ -103,22 +103,29 @@ const USED_TO: i64 = 60;
 impl Articles {
     /// Counts an attempt to sign in as failed before the password is looked at, so that many at once are not judged by one
     /// count; [`Articles::attempt_was_right`] takes it back. `rule` says from the failures of account and address whether
-    /// it may be tried, and what counts so far for the address; where not, nothing is counted.
+    /// it may be tried, and what counts so far for the address; where not, nothing is counted. `known`: somebody has that
+    /// account, and its failures count until the right password comes; others are forgotten after a day, addresses after an hour.
     pub fn attempt<R: Send + 'static>(
         &self,
         account: String,
+        known: bool,
         address: Option<String>,
         now: i64,
         rule: impl FnOnce(Failures, Failures) -> Result<Failures, R> + Send + 'static,
     ) -> Result<Result<(), R>, LibraryError> {
         self.alter(move |c| {
-            let of_account = failures(c, "account", &account)?;
+            c.prepare_cached(
+                "DELETE FROM attempt WHERE (kind = 'nobody' AND last_at < ?1 - 86400) OR (kind = 'address' AND last_at < ?1 - 3600)",
+            )?
+            .execute([now])?;
+            let kind = if known { "account" } else { "nobody" };
+            let of_account = failures(c, kind, &account)?;
             let of_address = address.as_ref().map_or(Ok((0, 0)), |a| failures(c, "address", a))?;
             let counted = match rule(of_account, of_address) {
                 Ok(counted) => counted,
                 Err(refused) => return Ok(Err(refused)),
             };
-            count(c, "account", &account, (of_account.0.saturating_add(1), now))?;
+            count(c, kind, &account, (of_account.0.saturating_add(1), now))?;
             if let Some(address) = &address {
                 count(c, "address", address, (counted.0.saturating_add(1), now))?;
             }
@@ -153,18 +160,6 @@ impl Articles {
     /// Writes in the trail that somebody tried to be this person in vain.
     pub fn attempt_was_wrong(&self, id: PersonId) -> Result<(), LibraryError> {
         self.alter(move |c| Ok(told(c, "anonymous", "sign-in-failed", id, serde_json::json!({}))?))
-    }
-
-    /// Forgets old attempts, but for those on the accounts that there are: these count until the right password comes.
-    pub fn forget_attempts(&self, before: i64, accounts: Vec<String>) -> Result<(), LibraryError> {
-        self.alter(move |c| {
-            c.prepare_cached(
-                "DELETE FROM attempt WHERE last_at < ?1
-                 AND (kind = 'address' OR name NOT IN (SELECT value FROM json_each(?2)))",
-            )?
-            .execute(params![before, json(&accounts)])?;
-            Ok(())
-        })
     }
 
     /// The password of a person as it is kept.
@@ -481,7 +476,7 @@ mod tests {
         // As several processes would: each with a writer of its own.
         let one = |articles: &Articles| {
             let rule = |account: Failures, _| if account.0 < 5 { Ok((0, 0)) } else { Err(()) };
-            articles.attempt("account".to_owned(), None, 1000, rule).unwrap().is_ok()
+            articles.attempt("account".to_owned(), true, None, 1000, rule).unwrap().is_ok()
         };
         let through: usize = std::thread::scope(|scope| {
             let tries: Vec<_> = (0..8)

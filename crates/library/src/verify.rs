@@ -6,12 +6,12 @@
 
 use crate::articles::{columns, erase_detail};
 use crate::audit::{Entry, PRUNE, entry};
-use crate::{Articles, GENESIS, LibraryError};
+use crate::backup::sha256;
+use crate::{Articles, EventHash, GENESIS, LibraryError, review_event_hashes};
 use answering::Body;
 use rusqlite::{Connection, Row};
 use serde::Serialize;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was looked at, and the first thing that is not as it was written.
@@ -27,6 +27,8 @@ pub struct Verification {
     pub versions: u64,
     /// Tombstones.
     pub erased: u64,
+    /// Events of reviews.
+    pub reviews: u64,
     /// Hash of the last entry.
     pub head: String,
     /// The first fault; nothing where all is well.
@@ -65,6 +67,12 @@ struct Told {
     kept: BTreeMap<(i64, String, i64), String>,
     /// Slug to detail, with who did it.
     erased: BTreeMap<String, (String, String)>,
+    /// (article, reader, number, n) to hash.
+    reviews: BTreeMap<(i64, String, u32, u32), String>,
+    /// The versions that were published.
+    published: BTreeSet<(i64, String, u32)>,
+    /// Number of the policy to who set it and its hash.
+    policies: BTreeMap<String, (String, String)>,
 }
 
 impl Articles {
@@ -84,6 +92,7 @@ pub(crate) fn verify(c: &Connection, noted: Option<&str>) -> rusqlite::Result<Ve
         bodies: 0,
         versions: 0,
         erased: 0,
+        reviews: 0,
         head: GENESIS.to_owned(),
         fault: None,
     };
@@ -99,7 +108,9 @@ fn looked_at(c: &Connection, noted: Option<&str>, seen: &mut Verification) -> Re
     let told = chain(c, noted, seen)?;
     bodies(c, seen)?;
     versions(c, &told, seen)?;
-    tombstones(c, &told, seen)
+    tombstones(c, &told, seen)?;
+    reviews(c, &told, seen)?;
+    policies(c, &told, seen)
 }
 
 /// What cannot be read as what was written there was changed too.
@@ -184,6 +195,20 @@ impl Told {
             "erase" => {
                 self.erased.insert(subject, (entry.actor.clone(), entry.detail.clone()));
             }
+            "set-policy" => {
+                let detail: Value = serde_json::from_str(&entry.detail).unwrap_or_default();
+                let sha256 = detail["sha256"].as_str().unwrap_or_default().to_owned();
+                self.policies.insert(entry.subject.clone(), (entry.actor.clone(), sha256));
+            }
+            action if entry.detail.contains("\"review\"") => {
+                let detail: Value = serde_json::from_str(&entry.detail).unwrap_or_default();
+                if let Some(event) = EventHash::of_detail(&detail) {
+                    if action == "publish" {
+                        self.published.insert((event.article, event.reader.clone(), event.number));
+                    }
+                    self.reviews.insert((event.article, event.reader, event.number, event.n), event.sha256);
+                }
+            }
             _ => {}
         }
     }
@@ -202,8 +227,7 @@ fn bodies(c: &Connection, seen: &mut Verification) -> Result<(), Stop> {
             rusqlite::types::ValueRef::Text(bytes) => bytes,
             _ => return Err(fault(place(), "its content is no text")),
         };
-        let hash: String = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
-        if hash != name() {
+        if sha256(bytes) != name() {
             return Err(fault(place(), "its hash is not that of its content"));
         }
         let Ok(body) = serde_json::from_slice::<Body>(bytes) else {
@@ -289,11 +313,70 @@ fn tombstones(c: &Connection, told: &Told, seen: &mut Verification) -> Result<()
     }
 }
 
+/// Each event of a review has the hash that the trail says, and what is or was published was so by one of them.
+fn reviews(c: &Connection, told: &Told, seen: &mut Verification) -> Result<(), Stop> {
+    let named =
+        |article: i64, reader: &str, number: u32| format!("review of article {article}, {reader} version {number}");
+    let mut held = BTreeSet::new();
+    for event in read(review_event_hashes(c), || "a review".to_owned())? {
+        let place = || format!("event {} of the {}", event.n, named(event.article, &event.reader, event.number));
+        let key = (event.article, event.reader.clone(), event.number, event.n);
+        match told.reviews.get(&key) {
+            Some(said) if *said != event.sha256 => return Err(fault(place(), "its hash is not the one in the trail")),
+            None if seen.pruned_before.is_none() => return Err(fault(place(), "the trail does not tell of it")),
+            _ => {}
+        }
+        held.insert(key);
+        seen.reviews += 1;
+    }
+    let mut erased = c.prepare("SELECT EXISTS (SELECT 1 FROM article WHERE id = ?1 AND erased_at IS NOT NULL)")?;
+    for key in told.reviews.keys().filter(|key| !held.contains(*key)) {
+        if !erased.query_row([key.0], |r| r.get::<_, bool>(0))? {
+            let place = format!("event {} of the {}", key.3, named(key.0, &key.1, key.2));
+            return Err(fault(place, "the trail tells of it, and it is missing"));
+        }
+    }
+    let mut statement = c.prepare("SELECT article, reader, number FROM publication ORDER BY row")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let key: (i64, String, u32) = read(row.try_into(), || "a publication".to_owned())?;
+        if !told.published.contains(&key) && seen.pruned_before.is_none() {
+            let place = format!("publication of article {}, {} version {}", key.0, key.1, key.2);
+            return Err(fault(place, "the trail does not say that it was published"));
+        }
+    }
+    Ok(())
+}
+
+/// Each policy is the one that the trail says was set, by who it says.
+fn policies(c: &Connection, told: &Told, seen: &Verification) -> Result<(), Stop> {
+    let mut statement = c.prepare("SELECT n, by, toml FROM policy ORDER BY n")?;
+    let mut rows = statement.query([])?;
+    let mut held = BTreeSet::new();
+    while let Some(row) = rows.next()? {
+        let (n, by, toml): (i64, String, String) = read(row.try_into(), || "a policy".to_owned())?;
+        let name = format!("policy {n}");
+        match told.policies.get(&name) {
+            Some(said) if *said != (by, sha256(toml.as_bytes())) => {
+                return Err(fault(name, "it is not the one that the trail says was set"));
+            }
+            None if seen.pruned_before.is_none() => return Err(fault(name, "the trail does not say that it was set")),
+            _ => {}
+        }
+        held.insert(name);
+    }
+    match told.policies.keys().find(|name| !held.contains(*name)) {
+        Some(name) => Err(fault(name.clone(), "the trail says that it was set, and it is missing")),
+        None => Ok(()),
+    }
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
     use crate::articles::{Outline, keep_outline};
-    use crate::{Deed, Origin};
+    use crate::{Deed, Origin, VersionKey};
+    use board::{Actor, Event, Member, PersonId, Policy, Role, StatementKey};
     use rusqlite::types::Value as Sql;
     use std::path::Path;
 
@@ -315,6 +398,16 @@ pub(crate) mod tests {
             articles.change(move |c| keep_outline(c, outline(question), None, "operator", Origin::Asked)).unwrap();
         }
         articles.erase(3, "operator", "a test").unwrap();
+        let member = Member { id: PersonId(1), roles: [Role::Editor].into(), scopes: None };
+        let (key, editor) =
+            (VersionKey { article: 2, reader: "clinician".to_owned(), number: 1 }, Actor::Person(member));
+        let version = articles.versions(2).unwrap()[0].hash.clone();
+        let statements = vec![StatementKey::new(1, "x")];
+        let submitted =
+            Event::Submitted { version, asker: None, authors: vec![], statements, doubts: 0, previous: None };
+        articles.add_to_review(&key, &editor, None, vec![submitted]).unwrap();
+        articles.publish(&key, &editor, None, &Policy::default()).unwrap();
+        articles.set_policy(&Policy::default(), "operator").unwrap();
         let deed = Deed {
             actor: "person 1".to_owned(),
             action: "submit",
@@ -331,7 +424,7 @@ pub(crate) mod tests {
         let articles = filled(folder.path());
         let seen = articles.verify(None).unwrap();
         assert_eq!(seen.fault, None);
-        assert_eq!((seen.entries, seen.bodies, seen.versions, seen.erased), (6, 3, 4, 1));
+        assert_eq!((seen.entries, seen.bodies, seen.versions, seen.erased, seen.reviews), (9, 3, 4, 1, 2));
         assert_eq!(articles.verify(Some(&seen.head)).unwrap().fault, None);
         assert_eq!(articles.verify(Some(GENESIS)).unwrap().fault, None);
         assert!(articles.verify(Some(&"0f".repeat(32))).unwrap().fault.is_some());
@@ -355,6 +448,9 @@ pub(crate) mod tests {
             ("audit", "seq", "seq, at, actor, action, subject, detail, previous, hash"),
             ("body", "hash", "hash, title, reader, outcome, snapshot, composer, curbside, model, prompt, json"),
             ("version", "10 * article + number", "article, reader, number, hash"),
+            ("review_event", "n", "article, reader, number, n, at, person, json"),
+            ("publication", "row", "article, reader, number"),
+            ("policy", "n", "n, by, toml"),
             ("article", "iif(erased_at IS NULL, 0, id)", "slug, erased_at, erased_by, erased_why"),
         ];
         let mut flips = 0;
@@ -419,12 +515,16 @@ pub(crate) mod tests {
             "DELETE FROM body WHERE hash = (SELECT hash FROM version WHERE article = 2 AND number = 1)",
             "UPDATE article SET erased_at = NULL, erased_by = NULL, erased_why = NULL WHERE id = 3",
             "INSERT INTO version SELECT article, reader, 9, hash, kept_at FROM version WHERE article = 1",
+            "DELETE FROM review_event WHERE n = 2",
+            "INSERT INTO review_event SELECT article, reader, number, 3, at, person, json FROM review_event WHERE n = 2",
+            "INSERT INTO publication (article, reader, number, at) VALUES (1, 'clinician', 1, 1)",
+            "DELETE FROM policy",
             "UPDATE article SET erased_at = 1, erased_by = 'x', erased_why = 'y' WHERE id = 1",
         ] {
             assert_eq!(removed(sql), (true, true), "{sql}");
         }
         // The end cut off is seen by who noted where it was.
-        assert_eq!(removed("DELETE FROM audit WHERE seq = 6"), (false, true));
+        assert_eq!(removed("DELETE FROM audit WHERE seq = 9"), (false, true));
     }
 
     #[test]
@@ -435,16 +535,16 @@ pub(crate) mod tests {
         let other = Connection::open(folder.path().join("articles.sqlite")).unwrap();
         let last: i64 = other.query_row("SELECT max(at) FROM audit", [], |r| r.get(0)).unwrap();
         let pruned = articles.audit_prune(last + 1, "operator").unwrap().unwrap();
-        assert_eq!((pruned.entries, pruned.through), (6, 6));
+        assert_eq!((pruned.entries, pruned.through), (9, 9));
         let seen = articles.verify(None).unwrap();
-        assert_eq!((seen.fault, seen.entries, seen.pruned_before), (None, 1, Some(7)));
+        assert_eq!((seen.fault, seen.entries, seen.pruned_before), (None, 1, Some(10)));
         let deed = Deed {
             actor: "operator".to_owned(),
             action: "test",
             subject: "x".to_owned(),
             detail: serde_json::json!({}),
         };
-        assert_eq!(articles.record(deed).unwrap().seq, 8);
+        assert_eq!(articles.record(deed).unwrap().seq, 11);
         assert_eq!(articles.verify(None).unwrap().fault, None);
         // A second cut, over the record of the first.
         articles.audit_prune(i64::MAX, "operator").unwrap().unwrap();

@@ -2,12 +2,12 @@
 //! disclaimer. What they say of figures lies in one file that programs can read too.
 
 use crate::layout::Page;
+use crate::people::Acting;
 use crate::pool::Pool;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use desk::answering::disclaimer;
-use desk::board::Actor;
 use desk::{Date, Reader};
 use maud::html;
 use serde::Deserialize;
@@ -91,8 +91,8 @@ pub(crate) async fn disclaimer_page() -> Response {
 const CORRECTIONS: usize = 200;
 
 /// `GET /corrections`.
-pub(crate) async fn corrections(State(pool): State<Pool>) -> Response {
-    let found = match pool.run(|desk| desk.by(Actor::Anonymous).corrections(CORRECTIONS)).await {
+pub(crate) async fn corrections(State(pool): State<Pool>, Acting(actor): Acting) -> Response {
+    let found = match pool.run(|desk| desk.by(actor).corrections(CORRECTIONS)).await {
         Ok(found) => found,
         Err(failure) => return failure.into_response(),
     };

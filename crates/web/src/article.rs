@@ -3,17 +3,22 @@
 
 use desk::KeptArticle;
 use desk::Reader;
+use desk::Reading;
 use desk::answering::{
     BANNER, Basis, Body, Citation, Follows, Group, Guide, Line, MISSING_SHOWN, NOT_APPLYING_SHOWN, NotApplying,
     Outcome, Reference, Support, disclaimer, missing_label, readability_words,
 };
+use desk::board::StatementKey;
 use desk::clinical::Missing;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use std::collections::BTreeMap;
 
-/// Gives every popover of a page its own id.
+/// Gives every popover of a page its own id, and knows the name of each statement.
 struct Ids<'a> {
     last: usize,
     references: &'a [Reference],
+    /// Where a problem with a statement is reported, by the place of its line in memory; none in a page of its own.
+    reports: BTreeMap<*const Line, String>,
 }
 
 impl Ids<'_> {
@@ -40,26 +45,28 @@ pub fn standalone(article: &KeptArticle) -> String {
                 title { (article.body.title) }
                 style { (PreEscaped(style)) }
             }
-            body { main { (render(article, false)) } }
+            body { main { (render(article, None)) } }
         }
     }
     .into_string()
 }
 
-/// The article as part of a page; `served` when links to sources of this server may be made.
-pub(crate) fn render(article: &KeptArticle, served: bool) -> Markup {
+/// The article as part of a page; with what is told beside it where this server shows it, and then with links to its sources.
+pub(crate) fn render(article: &KeptArticle, reading: Option<&Reading>) -> Markup {
     let body = &article.body;
-    let mut ids = Ids { last: 0, references: &body.references };
+    let served = reading.is_some();
+    let report = |key: &StatementKey| format!("/articles/{}/report?statement={key}", article.hash);
+    let keys = reading.into_iter().flat_map(|r| &r.statements);
+    let reports = body.lines().map(std::ptr::from_ref).zip(keys.map(report)).collect();
+    let mut ids = Ids { last: 0, references: &body.references, reports };
     html! {
         article.article {
             (crate::read::question(body))
             h1 { (body.title) }
-            ol.steps aria-label="Review status" {
-                li { "Submitted" }
-                li { "Under review" }
-                li { "Approved" }
+            @match reading {
+                Some(reading) => (crate::status::status(reading)),
+                None => p.banner { (BANNER) },
             }
-            p.banner { (BANNER) }
             @if served { (reader_picker(body)) }
             @if let Some(guide) = &body.guide { (first(guide)) }
             (bottom_line(body, &mut ids, served))
@@ -327,6 +334,9 @@ fn cite(citation: &Citation, line: &Line, ids: &mut Ids<'_>, served: bool) -> Ma
                         @if let Some(locator) = &cited.locator { ", " (locator) }
                     }
                 }
+            }
+            @if let Some(address) = ids.reports.get(&std::ptr::from_ref(line)) {
+                p.report { a href=(address) { "Report a problem with this statement" } }
             }
             button.close type="button" popovertarget=(id) popovertargetaction="hide" { "Close" }
         }

@@ -24,7 +24,6 @@ const HEADERS: &[(&str, &str)] = &[
     ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
-    ("x-robots-tag", "noindex"),
 ];
 
 /// A year, as browsers ask for. Not for names below: they may be others'.
@@ -69,6 +68,8 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
     if guard.site.is_encrypted() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ENCRYPTED_ONLY));
     }
+    // Only a page that says so is for search engines.
+    headers.entry("x-robots-tag").or_insert(HeaderValue::from_static("noindex"));
     // Articles are private to who asked; nothing between server and reader may keep them.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response

@@ -47,6 +47,8 @@ impl<'p> Page<'p> {
                     footer.site {
                         nav aria-label="About this site" {
                             a href="/sources" { "Sources" }
+                            a href="/board" { "Medical advisory board" }
+                            a href="/editorial-policy" { "Editorial policy" }
                             a href="/about" { "About this answer engine" }
                             a href="/corrections" { "Corrections" }
                             a href="/disclaimer" { "Disclaimer" }

@@ -2,7 +2,9 @@
 
 mod about;
 mod article;
+mod articles;
 mod asking;
+mod board;
 mod client;
 mod connections;
 mod download;
@@ -16,10 +18,12 @@ mod picture;
 mod pool;
 mod rate;
 mod read;
+mod review;
 mod server;
 mod settings;
 mod site;
 mod slow;
+mod status;
 
 pub use article::standalone;
 pub use people::SignIn;

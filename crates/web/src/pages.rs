@@ -1,6 +1,6 @@
 //! The pages: home, an article, sources.
 
-use crate::article::{path_segment, reader_label, render, source_link};
+use crate::article::{path_segment, reader_label, source_link};
 use crate::layout::Page;
 use crate::log::Code;
 use crate::people::Acting;
@@ -22,9 +22,16 @@ const EXAMPLES: &[&str] = &[
 /// How many sources a list shows.
 const LISTED: usize = 200;
 
-pub(crate) async fn home(State(pool): State<Pool>) -> Response {
-    let loaded = pool.run(|desk| Ok((desk.doctor(Vec::new())?, desk.sources("digest:", 50)?))).await;
-    let (health, digests) = match loaded {
+/// How many approved articles the first page shows.
+const APPROVED: usize = 8;
+
+pub(crate) async fn home(State(pool): State<Pool>, Acting(actor): Acting) -> Response {
+    let loaded = pool.run(move |desk| {
+        let approved = desk.by(actor.clone()).approved(APPROVED)?;
+        let desk = desk.by(actor).for_reading()?;
+        Ok((desk.doctor(Vec::new())?, desk.sources("digest:", 50)?, approved))
+    });
+    let (health, digests, approved) = match loaded.await {
         Ok(loaded) => loaded,
         Err(failure) => return failure.into_response(),
     };
@@ -42,6 +49,17 @@ pub(crate) async fn home(State(pool): State<Pool>) -> Response {
                     button.related type="submit" { (example) }
                 }
             }
+            @if !approved.is_empty() {
+                h2 { "Approved by the board" }
+                ul.approved {
+                    @for found in &approved {
+                        li {
+                            a href={ "/articles/" (found.article.slug) } { (found.article.body.title) } " "
+                            @if let Some(day) = crate::status::day(found.at) { span.kind { time datetime=(day) { (day) } } }
+                        }
+                    }
+                }
+            }
             h2 { "What the library covers" }
             ul {
                 @for digest in &digests {
@@ -54,34 +72,19 @@ pub(crate) async fn home(State(pool): State<Pool>) -> Response {
     .into_response()
 }
 
-pub(crate) async fn article(State(pool): State<Pool>, Acting(actor): Acting, Path(hash): Path<String>) -> Response {
-    match pool.run(move |desk| desk.by(actor).article(&hash)).await {
-        Ok(article) => page(
-            &article.body.title,
-            html! {
-                (render(&article, true))
-                section.ask-again {
-                    h2 { "Ask on" }
-                    (follow_form(&article.hash))
-                    h2 { "Another question?" }
-                    (question_form(""))
-                }
-            },
-        )
-        .into_response(),
-        Err(failure) => failure.into_response(),
-    }
-}
-
 #[derive(Deserialize)]
 pub(crate) struct SourceQuery {
     #[serde(default)]
     q: String,
 }
 
-pub(crate) async fn sources(State(pool): State<Pool>, Query(query): Query<SourceQuery>) -> Response {
+pub(crate) async fn sources(
+    State(pool): State<Pool>,
+    Acting(actor): Acting,
+    Query(query): Query<SourceQuery>,
+) -> Response {
     let q = query.q.clone();
-    match pool.run(move |desk| desk.sources(&q, LISTED)).await {
+    match pool.run(move |desk| desk.by(actor).for_reading()?.sources(&q, LISTED)).await {
         Ok(listed) => page(
             "Sources",
             html! {
@@ -108,8 +111,8 @@ pub(crate) async fn sources(State(pool): State<Pool>, Query(query): Query<Source
     }
 }
 
-pub(crate) async fn source(State(pool): State<Pool>, Path(id): Path<String>) -> Response {
-    let shown = match pool.run(move |desk| desk.show(&id)).await {
+pub(crate) async fn source(State(pool): State<Pool>, Acting(actor): Acting, Path(id): Path<String>) -> Response {
+    let shown = match pool.run(move |desk| desk.by(actor).for_reading()?.show(&id)).await {
         Ok(shown) => shown,
         Err(failure) => return failure.into_response(),
     };
@@ -185,7 +188,7 @@ pub(crate) async fn not_found() -> Response {
     message(StatusCode::NOT_FOUND, "There is no such page", "Start from the question box.")
 }
 
-fn question_form(text: &str) -> Markup {
+pub(crate) fn question_form(text: &str) -> Markup {
     html! {
         form.ask method="post" action="/ask" {
             label for="question" { "Your question, with the patient facts that matter" }
@@ -200,7 +203,7 @@ fn question_form(text: &str) -> Markup {
 }
 
 /// A question about the patient of an article.
-fn follow_form(hash: &str) -> Markup {
+pub(crate) fn follow_form(hash: &str) -> Markup {
     html! {
         form.ask method="post" action="/ask" {
             input type="hidden" name="follows" value=(hash);
@@ -226,7 +229,13 @@ impl IntoResponse for Failure {
             Failure::Desk(error) => {
                 let (info, title) = told(&error);
                 let status = StatusCode::from_u16(info.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-                let mut response = message(status, &title, &format!("{} (code {})", info.advice, info.code));
+                let text = format!("{} (code {})", info.advice, info.code);
+                let mut response = if status == StatusCode::UNAUTHORIZED {
+                    let content = html! { h1 { (title) } p { (text) } p { a href="/sign-in" { "Sign in" } } };
+                    (status, page(&title, content)).into_response()
+                } else {
+                    message(status, &title, &text)
+                };
                 response.extensions_mut().insert(Code(info.code));
                 response
             }

@@ -1,7 +1,9 @@
 //! The server: routes, limits, start and stop.
 
 use crate::about;
+use crate::articles;
 use crate::asking::{self, Patience};
+use crate::board;
 use crate::connections::Door;
 use crate::guard::{Guard, guard};
 use crate::log;
@@ -9,6 +11,7 @@ use crate::metrics::{self, Metrics};
 use crate::pages;
 use crate::people::{self, SignIn};
 use crate::pool::{Equip, Failure, Pool};
+use crate::review;
 use crate::settings::Settings;
 use crate::site::Site;
 use axum::extract::DefaultBodyLimit;
@@ -118,10 +121,16 @@ fn router(pool: Pool, guarding: Guard, settings: &Settings, sign_in: SignIn) -> 
         .route("/ask", post(asking::ask))
         .route("/ask/stream", post(asking::stream))
         .route("/ask/identifiers", post(asking::identifiers))
-        .route("/articles/{hash}", get(pages::article))
-        .route("/articles/{hash}/{format}", get(crate::download::download))
+        .route("/articles/{name}", get(articles::article))
+        .route("/articles/{name}/report", get(articles::report_form).post(articles::report))
+        .route("/articles/{name}/submit", post(articles::submit))
+        .route("/articles/{name}/{format}", get(crate::download::download))
         .route("/sources", get(pages::sources))
         .route("/sources/{*id}", get(pages::source))
+        .route("/board", get(board::board))
+        .route("/editorial-policy", get(board::policy))
+        .route("/sitemap.xml", get(board::sitemap))
+        .route("/feed.xml", get(board::feed))
         .route("/about", get(about::about))
         .route("/about.json", get(about::figures))
         .route("/corrections", get(about::corrections))
@@ -132,6 +141,7 @@ fn router(pool: Pool, guarding: Guard, settings: &Settings, sign_in: SignIn) -> 
         .route("/app.js", get(pages::script))
         .route("/icon.svg", get(pages::icon))
         .merge(people::routes())
+        .merge(review::routes())
         .merge(counted)
         .fallback(pages::not_found)
         .layer(Extension(Arc::new(sign_in)))

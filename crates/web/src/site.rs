@@ -43,6 +43,14 @@ impl Site {
         format!("{}{path}", self.base)
     }
 
+    /// The same with scheme and host, where the operator told them: for what is read elsewhere.
+    pub(crate) fn absolute(&self, path: &str) -> String {
+        match &self.public {
+            Some((scheme, authority)) => format!("{scheme}://{authority}{}{path}", self.base),
+            None => self.at(path),
+        }
+    }
+
     /// Whether browsers reach it by an encrypted connection only.
     pub(crate) fn is_encrypted(&self) -> bool {
         self.public.as_ref().is_some_and(|(scheme, _)| scheme == "https")

@@ -1,25 +1,38 @@
 //! What authors and reviewers do to a version: submit, take, state conflicts, mark, propose wordings and decide on them.
 
-use super::{Named, ReviewShown, StatementName, Version, identifiers, wording};
+use super::{Named, ReviewShown, StatementName, Version, wording};
 use crate::{DeskError, Seat};
 use board::{Action, Event, Mark};
 use library::Reviewed;
 
 impl Seat<'_> {
-    /// Puts a version before the board, for its asker or an editor; of a private article that makes it the board's. Refused
-    /// where patient identifiers are found in it: a second look, behind the one at the question.
-    pub fn submit(&mut self, named: &Named<'_>) -> Result<ReviewShown, DeskError> {
+    /// Puts a version before the board, for its asker or an editor; of a private article that makes it the board's. A second
+    /// look for patient identifiers, behind the one at the question: where any are found it is refused; where words might be
+    /// some, it is refused until the submitter has looked at them and says so (`looked`).
+    pub fn submit(&mut self, named: &Named<'_>, looked: bool) -> Result<ReviewShown, DeskError> {
         let version = self.version_for(Action::Submit, named)?;
         let body = &version.kept.body;
-        let mut texts = vec![body.question.as_str(), &body.title];
-        texts.extend(body.follows.iter().map(|f| f.asked.as_str()));
-        let mut kinds: Vec<String> = texts.into_iter().flat_map(identifiers).collect();
-        kinds.sort();
-        kinds.dedup();
+        let (mut kinds, mut words) = (Vec::new(), Vec::new());
+        for text in std::iter::once(&body.question).chain(body.follows.iter().map(|f| &f.asked)) {
+            for suspect in clinical::suspects(text) {
+                match suspect.certain {
+                    true => kinds.push(suspect.kind.to_owned()),
+                    false => words.extend(text.get(suspect.span[0]..suspect.span[1]).map(str::to_owned)),
+                }
+            }
+        }
+        for found in [&mut kinds, &mut words] {
+            found.sort();
+            found.dedup();
+        }
         if !kinds.is_empty() {
             return Err(DeskError::Identifiers { what: "the question", kinds });
         }
-        let reviewed = self.desk.articles.submit(&version.key, &self.actor)?;
+        if !words.is_empty() && !looked {
+            return Err(DeskError::Suspects { words });
+        }
+        let doubts = u32::try_from(words.len()).unwrap_or(u32::MAX);
+        let reviewed = self.desk.articles.submit(&version.key, &self.actor, doubts)?;
         // It is the board's now, whoever it was.
         let version = self.version(named).unwrap_or(version);
         self.shown(&version, Some(&reviewed))

@@ -163,7 +163,8 @@ fn plain(event: &Event) -> serde_json::Value {
             serde_json::json!({ "reasons": reasons.iter().map(|r| r.kind.as_str()).collect::<Vec<_>>() })
         }
         Event::Superseded { by } => serde_json::json!({ "by": by }),
-        Event::Submitted { .. } | Event::Taken | Event::Retired { .. } => serde_json::json!({}),
+        Event::Submitted { doubts, .. } => serde_json::json!({ "doubts": doubts }),
+        Event::Taken | Event::Retired { .. } => serde_json::json!({}),
     }
 }
 
@@ -264,6 +265,11 @@ pub fn reopen(
 }
 
 impl Articles {
+    /// [`review_event_hashes`] of this store.
+    pub fn review_event_hashes(&self) -> Result<Vec<EventHash>, LibraryError> {
+        self.db(review_event_hashes(&self.connection))
+    }
+
     /// The review of a version; nothing where it never was before the board.
     pub fn review(&self, key: &VersionKey) -> Result<Option<Reviewed>, LibraryError> {
         read(&self.connection, key).map_err(|fault| self.fault(fault))

@@ -31,7 +31,8 @@ fn version(c: &Connection, key: &VersionKey) -> Result<Option<(String, Body)>, F
 impl Articles {
     /// Puts a version before the board, where it is the last in its reader's wording; of a private article that makes it the
     /// board's.
-    pub fn submit(&self, key: &VersionKey, by: &Actor) -> Result<Reviewed, LibraryError> {
+    /// `doubts` is how many words of it might tell who the patient is, and were looked at.
+    pub fn submit(&self, key: &VersionKey, by: &Actor, doubts: u32) -> Result<Reviewed, LibraryError> {
         let (key, person, label) = (key.clone(), by.person(), by.label());
         self.alter(move |c| {
             let gone = || Fault::Library(LibraryError::Denied(Denied::NotSubmitted));
@@ -42,6 +43,7 @@ impl Articles {
                 asker: article.asker,
                 authors: Vec::new(),
                 statements: statement_keys(&body),
+                doubts,
                 previous: None,
             };
             let before = read(c, &key)?;
@@ -81,6 +83,7 @@ impl Articles {
                 asker,
                 authors,
                 statements,
+                doubts: 0,
                 previous: Some(previous),
             };
             let reviewed = add(c, &key, None, (person, &label), event)?;

@@ -41,7 +41,7 @@ CREATE TABLE token (
 CREATE INDEX token_person ON token(person);
 -- Passwords that were wrong, in a row, of an account or from an address; a restart forgets none.
 CREATE TABLE attempt (
-    kind     TEXT NOT NULL,            -- account, address
+    kind     TEXT NOT NULL,            -- account (of a person), nobody (of none), address
     name     TEXT NOT NULL,            -- its SHA-256: somebody may have typed a password for a name
     failures INTEGER NOT NULL,
     last_at  INTEGER NOT NULL,

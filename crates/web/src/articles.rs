@@ -1,0 +1,215 @@
+//! An article's own pages: the article, a problem reported on it, putting it before the board.
+
+use crate::article::render;
+use crate::layout::Page;
+use crate::pages::{follow_form, message, question_form};
+use crate::people::Acting;
+use crate::pool::{Failure, Pool};
+use crate::status::day;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, Path, Query, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use desk::board::{Actor, Role};
+use desk::evidence::PartialDate;
+use desk::{DeskError, Named, Reader, Reading, Visibility, WORDS_MOST};
+use maud::html;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// This day, for digests whose time is over.
+pub(crate) fn today() -> Option<PartialDate> {
+    desk::today().and_then(|d| PartialDate::new(d.year(), Some(d.month()), Some(d.day())))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Wording {
+    /// For whom, where the name is a slug.
+    #[serde(default)]
+    reader: Option<Reader>,
+}
+
+/// `GET /articles/{name}`: by slug or by a version's hash.
+pub(crate) async fn article(
+    State(pool): State<Pool>,
+    Acting(actor): Acting,
+    Path(name): Path<String>,
+    Query(wording): Query<Wording>,
+) -> Response {
+    let author = actor.has(Role::Author) || actor.has(Role::Editor);
+    let board = matches!(&actor, Actor::Person(_)) && Role::ALL.iter().skip(1).any(|r| actor.has(*r));
+    let reading = match pool.run(move |desk| desk.by(actor).read(&name, wording.reader, today())).await {
+        Ok(reading) => reading,
+        Err(failure) => return failure.into_response(),
+    };
+    let article = &reading.article;
+    let submitted = reading.standing.stage.is_some();
+    let address = format!("/articles/{}", article.slug);
+    let content = html! {
+        (render(article, Some(&reading)))
+        section.ask-again {
+            @if author && !submitted {
+                form.inline method="post" action={ "/articles/" (article.hash) "/submit" } {
+                    button type="submit" { "Put this before the board" }
+                }
+            }
+            @if board && submitted {
+                p { a href={ "/board/review/" (article.hash) } { "The review of this version" } }
+            }
+            p { a href={ "/articles/" (article.hash) "/report" } { "Report a problem with this article" } }
+            h2 { "Ask on" }
+            (follow_form(&article.hash))
+            h2 { "Another question?" }
+            (question_form(""))
+        }
+    };
+    let public = article.visibility == Visibility::Published;
+    let page = Page {
+        canonical: public.then_some(address.as_str()),
+        structured: public.then(|| structured(&reading, &address)),
+        ..Page::new(&article.body.title, content)
+    };
+    let mut response = page.html().into_response();
+    if reading.indexable {
+        response.headers_mut().insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("all"));
+    }
+    response
+}
+
+/// What the page says for machines (schema.org `MedicalWebPage`); who reviewed it only after they approved it.
+fn structured(reading: &Reading, address: &str) -> Value {
+    let body = &reading.article.body;
+    let iso = |at| day(at).map(|d| d.to_string());
+    let lead: Vec<&str> = body.bottom_line.iter().map(|l| l.text.as_str()).collect();
+    let mut page = json!({
+        "@context": "https://schema.org",
+        "@type": "MedicalWebPage",
+        "name": body.title,
+        "url": address,
+        "inLanguage": "en",
+        "dateModified": iso(reading.article.kept_at),
+        "audience": { "@type": if body.reader == Reader::Patient { "Patient" } else { "MedicalAudience" } },
+        "mainEntity": {
+            "@type": "Question",
+            "name": body.question,
+            "answerCount": 1,
+            "acceptedAnswer": { "@type": "Answer", "text": lead.join(" ") },
+        },
+        "citation": body.references.iter().map(|r| r.title.as_str()).collect::<Vec<_>>(),
+    });
+    if reading.standing.approved
+        && let Some(fields) = page.as_object_mut()
+    {
+        let people = reading.standing.approvals.iter();
+        let people: Vec<Value> =
+            people.map(|a| json!({ "@type": "Person", "name": a.name, "honorificSuffix": a.credentials })).collect();
+        fields.insert("reviewedBy".to_owned(), people.into());
+        let last = reading.standing.approvals.iter().map(|a| a.at).max();
+        fields.insert("lastReviewed".to_owned(), json!(last.and_then(iso)));
+    }
+    page
+}
+
+#[derive(Deserialize)]
+pub(crate) struct About {
+    /// The name of a statement.
+    #[serde(default)]
+    statement: Option<String>,
+}
+
+/// `GET /articles/{name}/report`.
+pub(crate) async fn report_form(
+    State(pool): State<Pool>,
+    Acting(actor): Acting,
+    Path(name): Path<String>,
+    Query(about): Query<About>,
+) -> Response {
+    let reading = match pool.run(move |desk| desk.by(actor).read(&name, None, None)).await {
+        Ok(reading) => reading,
+        Err(failure) => return failure.into_response(),
+    };
+    let body = &reading.article.body;
+    let place = reading.statements.iter().position(|k| Some(k.to_string()) == about.statement);
+    let said = place.and_then(|at| body.lines().nth(at)).map(|l| l.text.as_str());
+    let content = html! {
+        h1 { "Report a problem" }
+        p { "With " a href={ "/articles/" (reading.article.hash) } { (body.title) } @if said.is_some() { ", in this statement:" } @else { "." } }
+        @if let Some(said) = said { blockquote { (said) } }
+        form.ask method="post" action={ "/articles/" (reading.article.hash) "/report" } {
+            @if let (Some(_), Some(key)) = (said, &about.statement) { input type="hidden" name="statement" value=(key); }
+            label for="words" { "What is wrong? Leave out names, dates of birth and record numbers." }
+            textarea #words name="words" rows="5" maxlength=(WORDS_MOST) required {}
+            button type="submit" { "Report" }
+        }
+    };
+    Page::new("Report a problem", content).html().into_response()
+}
+
+#[derive(Deserialize)]
+pub(crate) struct ReportForm {
+    words: String,
+    #[serde(default)]
+    statement: Option<String>,
+}
+
+/// `POST /articles/{name}/report`.
+pub(crate) async fn report(
+    State(pool): State<Pool>,
+    Acting(actor): Acting,
+    Path(name): Path<String>,
+    form: Result<Form<ReportForm>, FormRejection>,
+) -> Response {
+    let form = match form {
+        Ok(Form(form)) => form,
+        Err(rejection) => return message(rejection.status(), "That report could not be read", &rejection.body_text()),
+    };
+    let back = name.clone();
+    let done = pool.run(move |desk| desk.by(actor).report(&name, form.statement.as_deref(), &form.words)).await;
+    match done {
+        Ok(number) => {
+            let content = html! {
+                h1 { "Thank you" }
+                p { "Report " (number) " was taken. An editor answers it or says why it was closed; what was wrong is told in the " a href="/corrections" { "corrections" } "." }
+                p { a href={ "/articles/" (back) } { "Back to the article" } }
+            };
+            (StatusCode::CREATED, Page::new("Thank you", content).html()).into_response()
+        }
+        Err(failure) => failure.into_response(),
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct SubmitForm {
+    /// Whoever submits has looked at the words that might tell who the patient is.
+    #[serde(default)]
+    looked: bool,
+}
+
+/// `POST /articles/{name}/submit`: where words might tell who the patient is, they are shown and must be looked at first.
+pub(crate) async fn submit(
+    State(pool): State<Pool>,
+    Acting(actor): Acting,
+    Path(name): Path<String>,
+    form: Result<Form<SubmitForm>, FormRejection>,
+) -> Response {
+    let looked = form.is_ok_and(|Form(form)| form.looked);
+    let address = format!("/articles/{name}");
+    match pool.run(move |desk| desk.by(actor).submit(&Named::new(&name), looked)).await {
+        Ok(review) => Redirect::to(&format!("/articles/{}", review.hash)).into_response(),
+        Err(Failure::Desk(DeskError::Suspects { words })) => {
+            let content = html! {
+                h1 { "Could any of this tell who the patient is?" }
+                p { "Whoever may see what is before the board will read the question. These words of it are no words of medicine that are known here:" }
+                ul { @for word in &words { li { strong { (word) } } } }
+                p { "If one is the name of a person or a place, ask the question again without it." }
+                form.ask method="post" action={ (address) "/submit" } {
+                    input type="hidden" name="looked" value="true";
+                    button type="submit" { "None of them does: put it before the board" }
+                }
+                p { a href=(address) { "Back to the article" } }
+            };
+            (StatusCode::CONFLICT, Page::new("Look once more", content).html()).into_response()
+        }
+        Err(failure) => failure.into_response(),
+    }
+}

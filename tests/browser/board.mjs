@@ -1,0 +1,236 @@
+// Three people take an article to Approved on pages, a retraction takes the approval back, and every page is held against
+// axe-core in both themes, with its weight. `node board.mjs PATH-TO-CURBSIDE`; SCREENSHOTS=DIR keeps pictures, on a desktop and a phone.
+import { chromium } from 'playwright-core';
+import axe from 'axe-core';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import assert from 'node:assert/strict';
+
+const binary = process.argv[2] ?? 'target/debug/curbside';
+const shots = process.env.SCREENSHOTS;
+const work = mkdtempSync(join(tmpdir(), 'curbside-board-'));
+const data = join(work, 'data');
+const password = 'seven damp umbrellas';
+const question = 'How is hypomagnesemia evaluated?';
+const cli = (args, env = {}) =>
+  execFileSync(binary, ['--data', data, ...args], { env: { ...process.env, ...env }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+
+const people = [
+  ['wanda', 'Wanda Reyes', 'author', 'PharmD'],
+  ['vera', 'Vera Okafor', 'reviewer', 'MD, nephrology'],
+  ['viktor', 'Viktor Lund', 'reviewer', 'MD, internal medicine'],
+  ['edith', 'Edith Brandt', 'editor', 'MSc'],
+];
+for (const [username, name, role, credentials] of people) {
+  const added = JSON.parse(cli(['people', 'add', username, '--name', name, '--role', role, '--credentials', credentials, '--json']));
+  cli(['people', 'claim', added.link], { CURBSIDE_PASSWORD: password });
+}
+
+const server = spawn(binary, ['--data', data, 'serve', '--port', '0'], {
+  stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, CURBSIDE_SERVER_LOG_LEVEL: 'warn' },
+});
+const address = await new Promise((resolve, reject) => {
+  createInterface({ input: server.stdout }).on('line', (line) => {
+    const match = line.match(/at (http:\S+)/);
+    if (match) resolve(match[1]);
+  });
+  server.on('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+});
+server.removeAllListeners('exit');
+
+const browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'],
+});
+let passed = 0;
+let failed = 0;
+async function test(name, body) {
+  try {
+    await body();
+    passed += 1;
+    console.log(`ok   ${name}`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAIL ${name}\n     ${error.message}`);
+  }
+}
+
+const seats = {};
+async function seat(username) {
+  if (seats[username]) return seats[username];
+  const context = await browser.newContext({ viewport: { width: 1100, height: 900 } });
+  const page = await context.newPage();
+  await page.goto(`${address}sign-in`);
+  // By keyboard alone.
+  await page.locator('#username').focus();
+  await page.keyboard.type(username);
+  await page.locator('#password').focus();
+  await page.keyboard.type(password);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(address);
+  await page.goto(`${address}sign-in`);
+  assert.match(await page.textContent('h1'), /Signed in as/);
+  seats[username] = page;
+  return page;
+}
+
+let article; // its address, by hash
+let slug;
+
+await test('an author asks and puts the answer before the board', async () => {
+  const page = await seat('wanda');
+  await page.goto(address);
+  await page.fill('#question', question);
+  await page.click('form.ask button');
+  await page.waitForURL(/\/articles\//);
+  article = page.url();
+  await page.click('text=Put this before the board');
+  await page.waitForURL(/\/articles\//);
+  assert.equal(await page.locator('.steps [aria-current=step]').textContent(), 'Submitted');
+  slug = new URL(await page.locator('.ask-again a', { hasText: 'The review' }).getAttribute('href'), address).pathname;
+});
+
+await test('nobody reads it from outside, and the editor may not sign', async () => {
+  assert.equal((await fetch(article)).status, 401);
+  const page = await seat('edith');
+  await page.goto(`${address}board/queue`);
+  await page.click('ul.queue a');
+  assert.equal(await page.locator('section.sign').count(), 0);
+});
+
+async function approve(username) {
+  const page = await seat(username);
+  await page.goto(`${address}board/queue`);
+  await page.click('ul.queue a');
+  await page.click('text=Take for review');
+  await page.fill('#conflict', '');
+  await page.click('text=State it');
+  for (const radio of await page.locator('input[type=radio][value=accept]').all()) await radio.check();
+  await page.click('text=Save the marks');
+  await page.fill('#password', 'not my password at all');
+  await page.click('button[value=approve]');
+  assert.match(await page.textContent('main'), /sign-in-failed/);
+  await page.goBack();
+  await page.fill('#password', password);
+  await page.click('button[value=approve]');
+  await page.waitForURL(/\/board\/review\//);
+  return page;
+}
+
+await test('two reviewers mark every statement and sign with their password', async () => {
+  const first = await approve('vera');
+  assert.match(await first.textContent('main'), /1 of 2/);
+  const second = await approve('viktor');
+  assert.match(await second.textContent('main'), /Stage\s*approved/);
+});
+
+await test('the editor publishes, and everyone reads who reviewed it', async () => {
+  const page = await seat('edith');
+  await page.goto(`${address}board/queue?all=1`);
+  await page.click('ul.queue a');
+  await page.click('text=Publish');
+  const guest = await (await browser.newContext()).newPage();
+  await guest.goto(address);
+  await guest.click('ul.approved a');
+  assert.match(await guest.textContent('.banner'), /Reviewed by Vera Okafor, MD, nephrology on \d{4}-\d\d-\d\d; Viktor Lund/);
+  slug = new URL(guest.url()).pathname;
+  const response = await guest.context().request.get(guest.url());
+  assert.equal(response.headers()['x-robots-tag'], 'all');
+  const structured = JSON.parse(await guest.textContent('script[type="application/ld+json"]'));
+  assert.equal(structured['@type'], 'MedicalWebPage');
+  assert.deepEqual(structured.reviewedBy.map((p) => p.name), ['Vera Okafor', 'Viktor Lund']);
+  assert.match(await (await fetch(`${address}sitemap.xml`)).text(), new RegExp(slug));
+  assert.match(await (await fetch(`${address}feed.xml`)).text(), /Viktor Lund, MD/);
+  await guest.goto(`${address}board`);
+  assert.match(await guest.textContent('main'), /Vera Okafor, MD, nephrology/);
+});
+
+await test('a reader reports a statement, the editor corrects, everyone reads it', async () => {
+  const guest = await (await browser.newContext()).newPage();
+  await guest.goto(`${address}${slug.slice(1)}`);
+  await guest.locator('.cite').first().click();
+  await guest.locator('.source:popover-open .report a').click();
+  assert.ok((await guest.textContent('blockquote')).length > 10);
+  await guest.fill('#words', 'The unit is missing. Maria Gonzalez, MRN 8812345.');
+  await guest.click('form.ask button');
+  const page = await seat('edith');
+  await page.goto(`${address}board/reports`);
+  assert.doesNotMatch(await page.textContent('main'), /Gonzalez|8812345/);
+  await page.fill('section.report-shown textarea', 'The unit was missing and is given now.');
+  await page.click('button[value=corrected]');
+  await guest.goto(`${address}corrections`);
+  assert.match(await guest.textContent('main'), /The unit was missing and is given now/);
+});
+
+async function look(path, username, name) {
+  const from = username ? (await seat(username)).context() : await browser.newContext();
+  const page = await from.newPage();
+  const found = [];
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width: 1100, height: 900 });
+    const response = await page.goto(`${address}${path}`);
+    assert.equal(response.status(), 200, path);
+    const bytes = (await response.body()).length;
+    // The page's own policy lets no script of ours in; axe comes as the browser's own.
+    await page.evaluate(axe.source);
+    const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+    found.push(...result.violations.map((v) => `${path} (${colorScheme}): ${v.id}: ${v.nodes[0].target} ${v.nodes[0].html.slice(0, 120)}`));
+    if (shots && colorScheme === 'light') {
+      await page.screenshot({ path: join(shots, `${name}-desktop.png`), fullPage: true });
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.screenshot({ path: join(shots, `${name}-phone.png`), fullPage: true });
+      const [inner, scroll] = await page.evaluate(() => [window.innerWidth, document.documentElement.scrollWidth]);
+      assert.ok(scroll <= inner, `${path} is wider than a phone: ${scroll}`);
+      console.log(`     ${path}: ${bytes} bytes`);
+    }
+  }
+  await page.close();
+  assert.deepEqual(found, []);
+}
+
+const pages = [
+  ['', null, 'home'], ['about', null, 'about'], ['disclaimer', null, 'disclaimer'], ['corrections', null, 'corrections'],
+  ['editorial-policy', null, 'editorial-policy'], ['board', null, 'board'], ['sources', null, 'sources'],
+  ['sources/digest:magnesium-disorders', null, 'source'], ['sign-in', null, 'sign-in'],
+  ['ARTICLE', null, 'article-approved'], ['board/queue?all=1', 'edith', 'queue'], ['REVIEW', 'vera', 'review'],
+  ['board/reports?all=1', 'edith', 'reports'], ['articles/HASH/report', null, 'report'],
+];
+for (const [path, username, name] of pages) {
+  await test(`${name}: nothing against it in either theme`, async () => {
+    const hash = new URL(article).pathname.split('/').at(-1);
+    const where = path.replace('ARTICLE', slug.slice(1)).replace('REVIEW', `board/review/${hash}`).replace('HASH', hash);
+    await look(where, username, name);
+  });
+}
+
+await test('a retraction takes the approval back, under a red notice', async () => {
+  const shown = JSON.parse(cli(['articles', 'show', new URL(article).pathname.split('/').at(-1), '--json']));
+  const cited = shown.shown.body.references.find((r) => r.ids.pmid);
+  const list = join(work, 'list.csv');
+  writeFileSync(list, 'Record ID,Title,RetractionDate,RetractionDOI,RetractionPubMedID,OriginalPaperDate,OriginalPaperDOI,'
+    + `OriginalPaperPubMedID,RetractionNature,Reason\n1,A title,1/2/2026 0:00,,,1/1/2019 0:00,,${cited.ids.pmid},Retraction,+Error;\n`);
+  cli(['standing', list]);
+  const guest = await (await browser.newContext()).newPage();
+  await guest.goto(`${address}${slug.slice(1)}`);
+  assert.match(await guest.textContent('.fallen'), /Approved before, and no longer.*Cited work retracted/s);
+  assert.match(await guest.textContent('.banner'), /pending human review/);
+  assert.equal(await guest.locator('.steps [aria-current=step]').textContent(), 'Submitted');
+  assert.equal((await guest.context().request.get(guest.url())).headers()['x-robots-tag'], 'noindex');
+  const structured = JSON.parse(await guest.textContent('script[type="application/ld+json"]'));
+  assert.equal(structured.reviewedBy, undefined);
+  if (shots) await guest.screenshot({ path: join(shots, 'article-fallen-desktop.png') });
+  const page = await seat('edith');
+  await page.goto(`${address}board/queue?by=staleness`);
+  assert.match(await page.textContent('ul.queue'), /Was approved before/);
+});
+
+await browser.close();
+server.kill('SIGTERM');
+await new Promise((resolve) => server.on('exit', resolve));
+rmSync(work, { recursive: true, force: true });
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
