@@ -254,6 +254,7 @@ await test('beside a sentence of a digest stands that of the work it cites', asy
 
 await test('the server tells that it is alive and ready, and counts by route without a question', async (page) => {
   await ask(page, 'How is hypomagnesemia evaluated?');
+  await page.waitForURL(/\/articles\//);
   const get = async (path) => (await page.context().request.get(`${address}${path}`)).text();
   assert.equal(await get('health/live'), 'live\n');
   assert.equal(await get('health/ready'), 'ready\n');

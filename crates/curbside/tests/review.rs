@@ -20,7 +20,7 @@ impl Board {
             ("ann", &["author"][..], &["--credentials", "MD"][..]),
             ("bob", &["reviewer"], &["--credentials", "MD, PhD", "--specialty", "Oncology"]),
             ("cay", &["reviewer"], &["--credentials", "PharmD"]),
-            ("dan", &["reviewer", "author"], &[]),
+            ("dan", &["reviewer", "author"], &["--credentials", ""]),
             ("eve", &["reader"], &[]),
             ("fay", &["editor"], &["--credentials", "MD"]),
             ("gil", &["administrator"], &[]),
@@ -225,6 +225,12 @@ fn a_wording_is_checked_and_taken_into_a_version_that_is_reviewed_anew() {
     assert!(texts.contains(&other) && !texts.contains(&text) && !texts.contains(&gone), "{texts:?}");
     // The same statement stands twice, and is the same in both places.
     assert_eq!(texts.iter().filter(|t| **t == other).count(), statements.iter().filter(|s| s["text"] == text).count());
+    let told = board.0.run_as("bob", &["review", "diff", next], 0);
+    for said in [format!("Was: {text} Now: {other}"), format!("No longer said: {gone}")] {
+        assert!(told.contains(&said), "{told}");
+    }
+    assert_eq!(board.0.run_as("bob", &["review", "diff", next, "--from", next], 0), "They say the same.\n");
+    board.refused("eve", &["diff", next], 7, "not-yours");
     board.refused("bob", &["mark", hash, "accept", "1"], 2, "is-retired");
     board.refused("ann", &["revise", next], 2, "nothing-changed");
     assert_eq!(board.done("ann", &["show", hash])["standing"]["superseded_by"], next);

@@ -65,11 +65,11 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
     for (name, value) in HEADERS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
+    // Only a page that says so is for search engines.
+    headers.entry("x-robots-tag").or_insert(HeaderValue::from_static("noindex"));
     if guard.site.is_encrypted() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ENCRYPTED_ONLY));
     }
-    // Only a page that says so is for search engines.
-    headers.entry("x-robots-tag").or_insert(HeaderValue::from_static("noindex"));
     // Articles are private to who asked; nothing between server and reader may keep them.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
