@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes one archive that sets Curbside up on a machine without the internet: the program, its unit, its documents, a list of
 # everything that it is built from (CycloneDX), and checksums. Usage: deploy/tarball.sh [FOLDER]
+# BINARY=PATH takes a program that was built before.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out="${1:-target/dist}"
@@ -13,9 +14,15 @@ trap 'rm -rf "$work"' EXIT
 tree="$work/$name"
 mkdir -p "$tree/docs"
 
-cargo build --release --locked -p curbside
-install -m 755 "$target/release/curbside" "$tree/curbside"
+binary="${BINARY:-}"
+if [ -z "$binary" ]; then
+  cargo build --release --locked -p curbside
+  binary="$target/release/curbside"
+fi
+install -m 755 "$binary" "$tree/curbside"
 strip "$tree/curbside"
+# It must run before it is handed on.
+"$tree/curbside" --version
 install -m 644 README.md LICENSE CHANGELOG.md deploy/curbside.service "$tree/"
 cp -r docs/. "$tree/docs/"
 cp -r starter "$tree/starter"

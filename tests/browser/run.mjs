@@ -1,6 +1,7 @@
 // Browser tests: the real binary, a real server on a free port, Debian's Chromium. `node run.mjs PATH-TO-CURBSIDE`
 // prints one line a test and ends with `N passed, N failed`. SCREENSHOTS=DIR keeps pictures of the pages.
 import { chromium } from 'playwright-core';
+import axe from 'axe-core';
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -63,6 +64,16 @@ async function ask(page, question) {
   await page.fill('#question', question);
   await page.click('form.ask button');
   await page.waitForURL(/\/articles\/[0-9a-f]{64}$/);
+}
+
+// What the script adds to a page; the pages themselves are looked at in board.mjs.
+async function violatesNothing(page) {
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(axe.source);
+    const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+    assert.deepEqual(result.violations.map((v) => `${colorScheme}: ${v.id}: ${v.nodes[0].html}`), []);
+  }
 }
 
 const rectal = 'What are the treatment options for rectal cancer with bone metastases after FOLFOX?';
@@ -185,6 +196,7 @@ await test('lines appear as they come, and stop stops', async (page) => {
   await page.waitForSelector('.progress .lines li');
   assert.equal(await page.textContent('.progress .lines'), '<b>First</b> line.');
   assert.equal(await page.locator('.progress li.at-work').textContent(), 'Composing the article');
+  await violatesNothing(page);
   if (shots) await page.screenshot({ path: join(shots, 'asking.png') });
   await page.locator('.progress button').focus();
   await page.keyboard.press('Enter');
@@ -203,6 +215,7 @@ await test('what may tell who the patient is is said before anything is asked', 
   await page.click('form.ask button');
   await page.waitForFunction(() => /press the button again/.test(document.querySelector('.identifiers')?.textContent));
   assert.match(await page.textContent('.identifiers'), /name \(\u201c.*Smith.*12\.3\.1960/);
+  await violatesNothing(page);
   if (shots) await page.screenshot({ path: join(shots, 'identifiers.png') });
   assert.equal(asked, 0);
   await page.fill('#question', 'How is hypomagnesemia evaluated?');

@@ -373,7 +373,7 @@ pub(crate) struct Serve {
     /// What stands before every path, as /curbside, behind a proxy that serves other things too
     #[arg(long, value_name = "PATH")]
     pub(crate) base_path: Option<String>,
-    /// The address that browsers see, as https://curbside.example.org
+    /// The address that browsers see: scheme and host, without the base path
     #[arg(long, value_name = "URL")]
     pub(crate) public_url: Option<String>,
 }

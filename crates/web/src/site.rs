@@ -43,6 +43,19 @@ impl Site {
         format!("{}{path}", self.base)
     }
 
+    /// The same with scheme and host, where the operator told them: for what is read elsewhere.
+    pub(crate) fn absolute(&self, path: &str) -> String {
+        match &self.public {
+            Some((scheme, authority)) => format!("{scheme}://{authority}{}{path}", self.base),
+            None => self.at(path),
+        }
+    }
+
+    /// The one address of a page, as the page itself gives it: whole where the operator told scheme and host.
+    pub(crate) fn canonical(&self, path: &str) -> String {
+        if self.public.is_some() { self.absolute(path) } else { path.to_owned() }
+    }
+
     /// Whether browsers reach it by an encrypted connection only.
     pub(crate) fn is_encrypted(&self) -> bool {
         self.public.as_ref().is_some_and(|(scheme, _)| scheme == "https")
@@ -258,6 +271,19 @@ mod tests {
         assert_eq!(text, wanted);
         let moved = Response::builder().status(303).header("location", "/articles/1").body(Body::empty()).unwrap();
         assert_eq!(site.leave(moved).await.headers()["location"], "/curb/articles/1");
+    }
+
+    #[test]
+    fn what_is_read_elsewhere_has_the_whole_address() {
+        let told = |s: &mut Settings| {
+            s.public_url = Some("https://c.example/".to_owned());
+            s.base_path = "/curb".to_owned();
+        };
+        assert_eq!(site(told).absolute("/a"), "https://c.example/curb/a");
+        assert_eq!(site(told).canonical("/a"), "https://c.example/curb/a");
+        let below = site(|s| s.base_path = "/curb".to_owned());
+        // A page's own address gets the base path as it leaves.
+        assert_eq!((below.absolute("/a").as_str(), below.canonical("/a").as_str()), ("/curb/a", "/a"));
     }
 
     #[test]
