@@ -26,6 +26,7 @@ const HEADERS: &[(&str, &str)] = &[
 
 pub(crate) async fn guard(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
     let mut response = match refuse(&hosts, request.method(), request.headers()) {
+        Some(reason) if request.uri().path().starts_with("/api/") => crate::api::refused(reason),
         Some(reason) => (StatusCode::FORBIDDEN, reason).into_response(),
         None => next.run(request).await,
     };

@@ -6,7 +6,7 @@ use crate::pages::{message, page};
 use crate::pool::{Failure, Pool};
 use axum::Router;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{ConnectInfo, Extension, Form, FromRequestParts, Path, Query, State};
+use axum::extract::{ConnectInfo, Extension, Form, FromRequestParts, Path, Query, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -20,7 +20,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 /// The cookie of a session.
-const SESSION: &str = "curbside-session";
+pub(crate) const SESSION: &str = "curbside-session";
 /// The cookie of a sign-in that is under way at a provider.
 const JOURNEY: &str = "curbside-journey";
 /// How long a browser keeps that one, seconds.
@@ -54,18 +54,29 @@ impl FromRequestParts<Pool> for Acting {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, pool: &Pool) -> Result<Self, Response> {
-        if let Some(token) = bearer(&parts.headers) {
-            let acting = pool.run(move |desk| desk.actor_of_token(&token, now())).await;
-            return acting.map(Acting).map_err(IntoResponse::into_response);
-        }
-        let Some(secret) = cookie(&parts.headers, SESSION) else { return Ok(Acting(Actor::Anonymous)) };
-        match pool.run(move |desk| desk.actor_of_session(&secret, now())).await {
-            Ok(actor) => Ok(Acting(actor)),
-            // Whose session is over is nobody known, until they sign in again.
-            Err(Failure::Desk(DeskError::SessionOver)) => Ok(Acting(Actor::Anonymous)),
-            Err(failure) => Err(failure.into_response()),
-        }
+        actor(&parts.headers, pool).await.map(Acting).map_err(IntoResponse::into_response)
     }
+}
+
+/// Who acts, by the headers of a request.
+pub(crate) async fn actor(headers: &HeaderMap, pool: &Pool) -> Result<Actor, Failure> {
+    if let Some(token) = bearer(headers) {
+        return pool.run(move |desk| desk.actor_of_token(&token, now())).await;
+    }
+    let Some(secret) = cookie(headers, SESSION) else { return Ok(Actor::Anonymous) };
+    match pool.run(move |desk| desk.actor_of_session(&secret, now())).await {
+        // Whose session is over is nobody known, until they sign in again.
+        Err(Failure::Desk(DeskError::SessionOver)) => Ok(Actor::Anonymous),
+        found => found,
+    }
+}
+
+/// From where a request comes, as attempts to sign in are counted; empty where that is not known.
+pub(crate) fn client(request: &Request) -> String {
+    let settings = request.extensions().get::<Arc<SignIn>>();
+    let proxies = settings.map_or(&[][..], |s| &s.proxies);
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    peer.map(|ConnectInfo(peer)| address(*peer, request.headers(), proxies)).unwrap_or_default()
 }
 
 fn bearer(headers: &HeaderMap) -> Option<String> {

@@ -1,6 +1,7 @@
 //! The server: routes, limits, start and stop.
 
 use crate::about;
+use crate::api;
 use crate::articles;
 use crate::board;
 use crate::guard::{Hosts, guard};
@@ -21,7 +22,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 
 /// Largest request body: the longest question, form-encoded.
-const BODY_BYTES: usize = 3 * desk::Question::MAX_BYTES + 1024;
+pub(crate) const BODY_BYTES: usize = 3 * desk::Question::MAX_BYTES + 1024;
 
 /// A server that has its port.
 pub struct Server {
@@ -116,6 +117,7 @@ fn router(pool: Pool, hosts: Hosts, sign_in: SignIn) -> Router {
         .route("/icon.svg", get(pages::icon))
         .merge(people::routes())
         .merge(review::routes())
+        .merge(api::routes(&pool))
         .fallback(pages::not_found)
         .layer(Extension(Arc::new(sign_in)))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
