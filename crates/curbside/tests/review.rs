@@ -213,11 +213,21 @@ fn a_wording_is_checked_and_taken_into_a_version_that_is_reviewed_anew() {
     let last = statements.len().to_string();
     board.done("bob", &["mark", hash, "reject", &last, "--words", "Not for every patient."]);
     let gone = statements.last().unwrap()["text"].as_str().unwrap();
+    // The only statement that hangs on a fact that the question does not tell.
+    let missing = |hash: &str| -> Value {
+        let shown = board.0.run_as("ann", &["articles", "show", hash, "--json"], 0);
+        serde_json::from_str::<Value>(&shown).unwrap()["shown"]["body"]["case"]["missing"].clone()
+    };
+    assert_eq!(missing(hash)[0]["value"], "egfr");
+    let hangs = statements.iter().find(|s| s["conditions"].to_string().contains("eGFR is below")).unwrap();
+    let hangs = hangs["key"].as_str().unwrap();
+    board.done("bob", &["mark", hash, "reject", hangs, "--words", "Neither."]);
     board.done("bob", &["sign", hash, "request-changes", "--words", "As proposed."]);
     board.refused("bob", &["sign", hash, "approve"], 2, "changes-requested");
 
     let shown = board.done("ann", &["revise", hash]);
     let next = shown["hash"].as_str().unwrap();
+    assert_eq!(missing(next), Value::Array(Vec::new()));
     assert_eq!((&shown["number"], &shown["standing"]["stage"]), (&2.into(), &"submitted".into()));
     assert_eq!(shown["previous"], hash);
     let texts: Vec<&str> =
