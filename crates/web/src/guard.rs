@@ -77,7 +77,10 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
 
 async fn answer(guard: &Guard, request: Request, next: Next) -> Response {
     if let Some(reason) = refuse(&guard.site, request.method(), request.headers()) {
-        return (StatusCode::FORBIDDEN, reason).into_response();
+        return match request.uri().path().starts_with("/api/") {
+            true => crate::api::refused(reason),
+            false => (StatusCode::FORBIDDEN, reason).into_response(),
+        };
     }
     if let Some(wait) = guard.wait(&request) {
         let seconds = wait.as_secs() + 1;

@@ -1,6 +1,7 @@
 //! Pages over `desk`. Knows HTTP and HTML; must not know how anything is computed.
 
 mod about;
+mod api;
 mod article;
 mod articles;
 mod asking;

@@ -8,9 +8,9 @@ use crate::pool::{Failure, Pool};
 use crate::site::Site;
 use axum::Router;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Extension, Form, FromRequestParts, Path, Query, State};
+use axum::extract::{Extension, Form, FromRequestParts, Path, Query, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use desk::board::Actor;
@@ -21,7 +21,7 @@ use serde::Deserialize;
 use std::sync::Arc;
 
 /// The cookie of a session.
-const SESSION: &str = "curbside-session";
+pub(crate) const SESSION: &str = "curbside-session";
 /// The cookie of a sign-in that is under way at a provider.
 const JOURNEY: &str = "curbside-journey";
 /// How long a browser keeps that one, seconds.
@@ -53,20 +53,33 @@ impl FromRequestParts<Pool> for Acting {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, pool: &Pool) -> Result<Self, Response> {
-        if let Some(token) = bearer(&parts.headers) {
-            let acting = pool.run(move |desk| desk.actor_of_token(&token, now())).await;
-            return acting.map(Acting).map_err(IntoResponse::into_response);
-        }
-        let site = parts.extensions.get::<Arc<Site>>();
-        let secret = site.and_then(|site| cookie(&parts.headers, site, SESSION));
-        let Some(secret) = secret else { return Ok(Acting(Actor::Anonymous)) };
-        match pool.run(move |desk| desk.actor_of_session(&secret, now())).await {
-            Ok(actor) => Ok(Acting(actor)),
-            // Whose session is over is nobody known, until they sign in again.
-            Err(Failure::Desk(DeskError::SessionOver)) => Ok(Acting(Actor::Anonymous)),
-            Err(failure) => Err(failure.into_response()),
-        }
+        let site = site(&parts.extensions);
+        actor(&parts.headers, site.as_deref(), pool).await.map(Acting).map_err(IntoResponse::into_response)
     }
+}
+
+/// Who acts, by the headers of a request to a site.
+pub(crate) async fn actor(headers: &HeaderMap, site: Option<&Site>, pool: &Pool) -> Result<Actor, Failure> {
+    if let Some(token) = bearer(headers) {
+        return pool.run(move |desk| desk.actor_of_token(&token, now())).await;
+    }
+    let secret = site.and_then(|site| cookie(headers, site, SESSION));
+    let Some(secret) = secret else { return Ok(Actor::Anonymous) };
+    match pool.run(move |desk| desk.actor_of_session(&secret, now())).await {
+        // Whose session is over is nobody known, until they sign in again.
+        Err(Failure::Desk(DeskError::SessionOver)) => Ok(Actor::Anonymous),
+        found => found,
+    }
+}
+
+/// From where a request comes, as attempts to sign in are counted; empty where that is not known.
+pub(crate) fn client(request: &Request) -> String {
+    request.extensions().get::<Client>().map(|client| address(*client)).unwrap_or_default()
+}
+
+/// The site that a request was made to.
+pub(crate) fn site(extensions: &Extensions) -> Option<Arc<Site>> {
+    extensions.get::<Arc<Site>>().cloned()
 }
 
 fn bearer(headers: &HeaderMap) -> Option<String> {

@@ -1,6 +1,7 @@
 //! The server: routes, limits, start and stop.
 
 use crate::about;
+use crate::api;
 use crate::articles;
 use crate::asking::{self, Patience};
 use crate::board;
@@ -143,6 +144,7 @@ fn router(pool: Pool, guarding: Guard, settings: &Settings, sign_in: SignIn) -> 
         .merge(people::routes())
         .merge(review::routes())
         .merge(counted)
+        .merge(api::routes(&pool))
         .fallback(pages::not_found)
         .layer(Extension(Arc::new(sign_in)))
         .layer(Extension(Patience(Duration::from_secs(settings.limits.answer_seconds))))

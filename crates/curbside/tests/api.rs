@@ -1,0 +1,430 @@
+//! The API over the real binary and a real port: an article from its question to Approved by three people, problems,
+//! idempotency keys, pages of lists, and the file that describes it.
+
+#![allow(clippy::unwrap_used)] // a test may panic
+
+mod common;
+
+use common::browser::{Browser, Served};
+use common::{Bench, PASSWORD};
+use serde_json::{Value, json};
+
+const QUESTION: &str = "How is hypomagnesemia evaluated?";
+
+/// What came back.
+#[derive(Debug)]
+struct Told {
+    status: u16,
+    media: String,
+    replayed: bool,
+    text: String,
+}
+
+impl Told {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {self:?}"))
+    }
+
+    /// The answer to what went well.
+    fn good(self) -> Value {
+        assert!(self.status == 200 && self.media == "application/json", "{self:?}");
+        self.json()
+    }
+
+    /// That it is a problem of this status and code, of the right shape.
+    fn problem(self, status: u16, code: &str) {
+        let begin = self.text.get(..300).unwrap_or(&self.text);
+        assert_eq!((self.status, self.media.as_str()), (status, "application/problem+json"), "{begin}");
+        let told = self.json();
+        assert_eq!((&told["code"], &told["status"]), (&json!(code), &json!(status)), "{told}");
+        assert_eq!(told["type"], format!("urn:curbside:{code}"));
+        for field in ["title", "detail", "advice"] {
+            assert!(told[field].as_str().is_some_and(|text| !text.is_empty()), "{field}: {told}");
+        }
+    }
+}
+
+/// Somebody at the API, by the session that their browser would send.
+struct Client {
+    address: String,
+    cookie: String,
+}
+
+impl Client {
+    fn nobody(server: &Served) -> Self {
+        Self { address: server.address.clone(), cookie: String::new() }
+    }
+
+    fn signed_in(server: &Served, username: &str) -> Self {
+        let form = [("username", username), ("password", PASSWORD)];
+        let entered = Browser::default().post(&server.at("/sign-in"), &form);
+        assert_eq!(entered.status, 303, "{entered:?}");
+        let cookie = entered.cookies[0].split(';').next().unwrap().to_owned();
+        Self { address: server.address.clone(), cookie }
+    }
+
+    fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Told {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let uri = format!("{}{path}", self.address);
+        let mut request = ureq::http::Request::builder().method(method).uri(uri).header("cookie", &self.cookie);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut answer = match body.is_empty() {
+            true => agent.run(request.body(()).unwrap()).unwrap(),
+            false => agent.run(request.body(body).unwrap()).unwrap(),
+        };
+        let header = |name: &str| answer.headers().get(name).map(|v| v.to_str().unwrap().to_owned());
+        Told {
+            status: answer.status().as_u16(),
+            media: header("content-type").unwrap_or_default(),
+            replayed: header("idempotency-replayed").is_some(),
+            text: answer.body_mut().read_to_string().unwrap(),
+        }
+    }
+
+    fn get(&self, path: &str) -> Told {
+        self.send("GET", &format!("/api/v1{path}"), &[], b"")
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Told {
+        self.post_with(path, &[], body)
+    }
+
+    fn post_with(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> Told {
+        let headers = [&[("content-type", "application/json")], headers].concat();
+        self.send("POST", &format!("/api/v1{path}"), &headers, body.to_string().as_bytes())
+    }
+}
+
+#[test]
+fn three_people_take_an_article_to_approved_over_the_api() {
+    let bench = Bench::new();
+    bench.board();
+    bench.person("gil", &["administrator"]);
+    let server = Served::start(&bench, 0, &[]);
+    let [wanda, vera, viktor, edith, gil] =
+        ["wanda", "vera", "viktor", "edith", "gil"].map(|name| Client::signed_in(&server, name));
+    let nobody = Client::nobody(&server);
+
+    let asked = wanda.post("/questions", &json!({ "question": QUESTION })).good();
+    let hash = asked["hash"].as_str().unwrap();
+    let review = |step: &str| format!("/reviews/{hash}/{step}");
+    nobody.get(&format!("/articles/{hash}")).problem(401, "sign-in");
+    vera.get(&format!("/articles/{hash}")).problem(403, "not-yours");
+    vera.post(&review("take"), &json!({})).problem(403, "not-yours");
+    wanda.post(&review("revise"), &json!({ "how": "marks" })).problem(409, "not-submitted");
+
+    let shown = wanda.post(&review("submit"), &json!({})).good();
+    assert_eq!(shown["standing"]["stage"], "submitted");
+    let queue = vera.get("/reviews").good();
+    assert_eq!((&queue["items"][0]["hash"], &queue["next"]), (&json!(hash), &Value::Null));
+    wanda.post(&review("take"), &json!({})).problem(403, "role");
+    let all: Vec<String> = (1..=shown["statements"].as_array().unwrap().len()).map(|n| n.to_string()).collect();
+    let mut stale = 0;
+    for reviewer in [&vera, &viktor] {
+        // No body at all is a step without words.
+        assert_eq!(reviewer.send("POST", &format!("/api/v1{}", review("take")), &[], b"").status, 200);
+        let sign = json!({ "decision": "approve", "password": PASSWORD });
+        reviewer.post(&review("sign"), &sign).problem(403, "conflict-not-stated");
+        reviewer.post(&review("conflict"), &json!({})).problem(422, "bad-body");
+        reviewer.post(&review("conflict"), &json!({ "conflict": null })).good();
+        reviewer
+            .post(&review("mark"), &json!({ "statements": ["999"], "mark": "accept" }))
+            .problem(409, "no-such-statement");
+        reviewer.post(&review("mark"), &json!({ "statements": ["2"], "mark": "reject" })).problem(409, "words-needed");
+        stale = reviewer.get(&format!("/reviews/{hash}")).good()["changes"].as_u64().unwrap();
+        reviewer.post(&review("mark"), &json!({ "statements": all, "mark": "accept", "seen": stale })).good();
+        let late = json!({ "decision": "approve", "password": PASSWORD, "seen": stale });
+        reviewer.post(&review("sign"), &late).problem(409, "changed");
+        let wrong = json!({ "decision": "approve", "password": "not the password" });
+        reviewer.post(&review("sign"), &wrong).problem(401, "sign-in-failed");
+        reviewer.post(&review("sign"), &sign).good();
+    }
+    let shown = edith.get(&format!("/reviews/{hash}")).good();
+    assert_eq!((&shown["standing"]["stage"], &shown["standing"]["approved"]), (&json!("approved"), &json!(true)));
+    assert_eq!(shown["standing"]["banner"], "Approved by Person vera, MD; Person viktor, MD.");
+    vera.post(&review("mark"), &json!({ "statements": all, "mark": "accept", "seen": stale })).problem(409, "changed");
+    edith.post(&review("publish"), &json!({})).good();
+
+    // Everyone reads it now, with what the board says of it.
+    let slug = shown["slug"].as_str().unwrap();
+    let read = nobody.get(&format!("/articles/{slug}")).good();
+    assert_eq!((&read["standing"]["approved"], &read["reasons"]), (&json!(true), &json!([])));
+    assert_eq!(read["body"]["question"], QUESTION);
+    assert_eq!(read["statements"].as_array().unwrap().len(), all.len());
+    assert_eq!(nobody.get(&format!("/articles/{slug}/versions")).good()["versions"][0]["hash"], hash);
+    let history = wanda.get(&format!("/reviews/{hash}/history")).good();
+    assert!(history.to_string().contains("\"signed\""), "{history}");
+    assert_eq!(nobody.get("/members").good()[0]["articles"], 1);
+
+    // A problem with one of its statements becomes a correction.
+    let about =
+        json!({ "article": slug, "statement": read["statements"][0], "words": "Of another drug. MRN 8812345." });
+    let made = nobody.post("/reports", &about);
+    assert_eq!(made.status, 201);
+    let id = made.json()["id"].clone();
+    nobody.get("/reports").problem(401, "sign-in");
+    let reports = edith.get("/reports").good();
+    assert!(reports["items"][0]["said"].is_string() && !reports.to_string().contains("8812345"), "{reports}");
+    let end = json!({ "ended": "corrected", "words": "The drug was wrong; it is another now." });
+    assert_eq!(edith.post(&format!("/reports/{id}/end"), &end).status, 204);
+    edith.post(&format!("/reports/{id}/end"), &end).problem(409, "report-ended");
+    assert_eq!(edith.post("/corrections", &json!({ "article": slug, "words": "And a unit." })).status, 204);
+    let corrections = nobody.get("/corrections").good();
+    let words = |n: usize| corrections["items"][n]["words"].as_str().unwrap().to_owned();
+    assert_eq!((words(0), words(1)), ("And a unit.".to_owned(), "The drug was wrong; it is another now.".to_owned()));
+
+    // The policy, and the trail of all that.
+    let text = [("content-type", "application/toml")];
+    let policy = nobody.get("/policy").good();
+    assert!(policy["toml"].as_str().unwrap().contains("[approval]"), "{policy}");
+    edith.send("PUT", "/api/v1/policy", &text, b"[approval]\napprovals = 3\n").problem(403, "role");
+    gil.send("PUT", "/api/v1/policy", &text, b"[approval]\napprovals = 0\n").problem(400, "bad-policy");
+    assert_eq!(
+        gil.send("PUT", "/api/v1/policy", &text, b"[approval]\napprovals = 3\n").good()["policy"]["approval"]["approvals"],
+        3
+    );
+    vera.get("/audit").problem(403, "role");
+    let signed = gil.get("/audit?action=sign-approve").good();
+    assert_eq!(signed["items"].as_array().unwrap().len(), 2, "{signed}");
+    assert_eq!(gil.get("/audit/verification").good()["fault"], Value::Null);
+    assert_eq!(edith.post("/refresh", &json!({})).good()["looked"], 1);
+
+    // It comes back, and goes.
+    let shown = edith.post(&review("reopen"), &json!({ "words": "A trial came out." })).good();
+    assert_eq!((&shown["standing"]["stage"], &shown["standing"]["was_approved"]), (&json!("submitted"), &json!(true)));
+    edith.post(&review("retire"), &json!({ "words": "Not ours." })).good();
+    nobody.get(&format!("/articles/{slug}")).problem(410, "taken-back");
+}
+
+#[test]
+fn what_goes_wrong_is_told_as_a_problem() {
+    let bench = Bench::new();
+    let server = Served::start(&bench, 0, &[]);
+    let nobody = Client::nobody(&server);
+    let json = [("content-type", "application/json")];
+    let post = |headers: &[(&str, &str)], body: &[u8]| nobody.send("POST", "/api/v1/questions", headers, body);
+    for path in ["/api", "/api/", "/api/v2/questions", "/api/v1/nothing", "/api/v1/articles/a/b/c"] {
+        nobody.send("GET", path, &[], b"").problem(404, "no-route");
+    }
+    nobody.send("PATCH", "/api/v1/policy", &[], b"").problem(405, "method-not-allowed");
+    post(&json, b"{\"question\": ").problem(400, "bad-json");
+    post(&json, b"\xff").problem(400, "bad-json");
+    post(&json, b"{\"question\": 3}").problem(422, "bad-body");
+    post(&json, b"{\"question\": \"Why?\", \"readr\": \"patient\"}").problem(422, "bad-body");
+    post(&[], b"").problem(422, "bad-body");
+    post(&json, b"{\"question\": \"  \"}").problem(400, "empty-question");
+    post(&[("content-type", "text/plain")], b"{\"question\": \"Why?\"}").problem(415, "content-type");
+    let long = format!("{{\"question\": \"{}\"}}", "a".repeat(150_000));
+    post(&json, long.as_bytes()).problem(413, "long-question");
+    let huge = format!("{{\"question\": \"{}\"}}", "a".repeat(400_000));
+    post(&json, huge.as_bytes()).problem(413, "too-large");
+    // As a page elsewhere makes a browser send it.
+    let elsewhere = [json[0], ("sec-fetch-site", "cross-site")];
+    post(&elsewhere, b"{\"question\": \"Why?\"}").problem(403, "other-site");
+    post(&[json[0], ("authorization", "Bearer cbs_no")], b"{\"question\": \"Why?\"}").problem(401, "bad-token");
+    nobody.get("/articles/nothing").problem(404, "no-article");
+    nobody.get("/articles/%ff").problem(400, "bad-request");
+    nobody.get("/sources/digest%3Anothing").problem(404, "no-source");
+    nobody.get("/sources?limit=201").problem(400, "bad-query");
+    nobody.get("/sources?limt=2").problem(400, "bad-query");
+    nobody.get("/sources?cursor=zz").problem(400, "bad-cursor");
+    nobody.get("/search").problem(400, "bad-query");
+    nobody.get("/reviews?order=colour").problem(400, "bad-query");
+    nobody.get("/reviews").problem(401, "sign-in");
+    nobody.get("/audit?from=yesterday").problem(400, "bad-query");
+    nobody.post("/reports/x/end", &serde_json::json!({})).problem(400, "bad-request");
+    nobody.post("/checks", &serde_json::json!({ "text": " ", "source": "digest:x" })).problem(400, "empty-claim");
+}
+
+#[test]
+fn a_request_with_a_key_is_done_once() {
+    let bench = Bench::new();
+    bench.board();
+    let server = Served::start(&bench, 0, &[]);
+    let (wanda, vera) = (Client::signed_in(&server, "wanda"), Client::signed_in(&server, "vera"));
+    let asked = wanda.post("/questions", &json!({ "question": QUESTION })).good();
+    let report = json!({ "article": asked["hash"], "words": "A line is missing." });
+    let key = [("idempotency-key", "6b1f5c1e-9a0e-4a34-8b0b-3b1f0a5c7d10")];
+    let send = |who: &Client, body: &Value| who.post_with("/reports", &key, body);
+    let first = send(&wanda, &report);
+    let again = send(&wanda, &report);
+    assert_eq!((first.status, first.replayed), (201, false));
+    assert_eq!((again.status, again.replayed, &again.text), (201, true, &first.text));
+    let another = json!({ "article": asked["hash"], "words": "Two lines are missing." });
+    send(&wanda, &another).problem(422, "idempotency-reused");
+    wanda.post_with("/checks", &key, &report).problem(422, "idempotency-reused");
+    // The key of another person is another key: theirs is done, and here refused, and being refused is not kept.
+    send(&vera, &report).problem(403, "not-yours");
+    assert!(!send(&vera, &report).replayed);
+    // Without a key it is done each time.
+    assert_ne!(wanda.post("/reports", &report).text, first.text);
+    wanda.post_with("/reports", &[("idempotency-key", "a b")], &report).problem(400, "idempotency-key");
+    // What was wrong stays wrong under its key.
+    let empty = json!({ "question": "" });
+    let ask = || wanda.post_with("/questions", &[("idempotency-key", "q")], &empty);
+    ask().problem(400, "empty-question");
+    assert!(ask().replayed);
+}
+
+#[test]
+fn lists_come_in_pages_and_references_as_they_are_asked_for() {
+    let bench = Bench::new();
+    bench.person("ada", &["reader"]);
+    let server = Served::start(&bench, 0, &[]);
+    let ada = Client::signed_in(&server, "ada");
+    let mut asked = Vec::new();
+    for age in 30..35 {
+        let question = format!("How is hypomagnesemia evaluated in a {age} year old?");
+        asked.push(ada.post("/questions", &json!({ "question": question })).good()["hash"].clone());
+    }
+    let all = |path: &str| {
+        let mut seen: Vec<Value> = Vec::new();
+        let mut next = String::new();
+        loop {
+            let page = ada.get(&format!("{path}?limit=2{next}")).good();
+            let items = page["items"].as_array().unwrap();
+            assert!(!items.is_empty() && items.len() <= 2);
+            seen.extend(items.iter().cloned());
+            match page["next"].as_str() {
+                Some(cursor) => next = format!("&cursor={cursor}"),
+                None => return seen,
+            }
+        }
+    };
+    let hashes: Vec<Value> = all("/articles").iter().map(|item| item["hash"].clone()).collect();
+    asked.reverse();
+    assert_eq!(hashes, asked);
+    let sources: Vec<String> = all("/sources").iter().map(|s| s["id"].as_str().unwrap().to_owned()).collect();
+    assert!(sources.len() > 5 && sources.windows(2).all(|w| w[0] < w[1]), "{sources:?}");
+    let shown = ada.get(&format!("/sources/{}", sources[0].replace('/', "%2F"))).good();
+    assert_eq!(shown["source"]["id"], sources[0].as_str());
+    let found = ada.get("/search?q=magnesium%20wasting&limit=3").good();
+    assert_eq!(found["hits"].as_array().unwrap().len(), 3);
+    let claim = found["hits"][0]["sentences"][0]["text"].clone();
+    let checked = ada.post("/checks", &json!({ "text": claim, "source": found["hits"][0]["source"] })).good();
+    assert_eq!(checked[0]["verdict"], "supported", "{checked}");
+
+    let hash = asked[0].as_str().unwrap();
+    let references = |query: &str, accept: &str| {
+        ada.send("GET", &format!("/api/v1/articles/{hash}/references{query}"), &[("accept", accept)], b"")
+    };
+    assert!(references("?format=ris", "*/*").text.starts_with("TY  - "));
+    let bibtex = references("", "application/x-bibtex");
+    assert!(bibtex.media == "application/x-bibtex" && bibtex.text.starts_with('@'), "{bibtex:?}");
+    assert!(references("", "*/*").json().as_array().is_some_and(|all| !all.is_empty()));
+    references("?format=docx", "*/*").problem(406, "not-acceptable");
+
+    let follow = ada.post("/questions", &json!({ "question": "And with diarrhea?", "follows": hash })).good();
+    let thread = ada.get(&format!("/articles/{}/thread", follow["hash"].as_str().unwrap())).good();
+    assert_eq!(thread.as_array().unwrap().len(), 2, "{thread}");
+}
+
+/// Whether a value has the shape that the file gives it: types, required fields, and what they lead to.
+fn fits(file: &Value, schema: &Value, value: &Value, place: &str) {
+    if let Some(name) = schema["$ref"].as_str() {
+        let pointer = name.trim_start_matches('#');
+        return fits(file, file.pointer(pointer).unwrap(), value, place);
+    }
+    for part in schema["allOf"].as_array().into_iter().flatten() {
+        fits(file, part, value, place);
+    }
+    if let Some(any) = schema["oneOf"].as_array() {
+        let null = |s: &Value| s["type"] == "null";
+        let chosen = any.iter().find(|s| null(s) == value.is_null()).unwrap_or_else(|| panic!("{place}: {value}"));
+        return fits(file, chosen, value, place);
+    }
+    let kind = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(n) if n.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let types: Vec<&str> = match &schema["type"] {
+        Value::String(one) => vec![one],
+        Value::Array(all) => all.iter().filter_map(Value::as_str).collect(),
+        _ => return,
+    };
+    assert!(
+        types.contains(&kind) || (kind == "integer" && types.contains(&"number")),
+        "{place}: {kind}, not {types:?}"
+    );
+    if let Some(words) = schema["enum"].as_array() {
+        assert!(words.contains(value), "{place}: {value} is none of {words:?}");
+    }
+    for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        assert!(value.get(name).is_some(), "{place} has no {name}");
+    }
+    for (name, field) in schema["properties"].as_object().into_iter().flatten() {
+        if let Some(inner) = value.get(name) {
+            fits(file, field, inner, &format!("{place}.{name}"));
+        }
+    }
+    for (n, inner) in value.as_array().into_iter().flatten().enumerate() {
+        fits(file, &schema["items"], inner, &format!("{place}[{n}]"));
+    }
+}
+
+#[test]
+fn the_file_describes_what_is_served() {
+    let bench = Bench::new();
+    bench.board();
+    let hash = bench.approved(QUESTION);
+    let server = Served::start(&bench, 0, &[]);
+    let edith = Client::signed_in(&server, "edith");
+    let served = edith.send("GET", "/api/openapi.json", &[], b"").text;
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi.json");
+    if std::env::var_os("CURBSIDE_WRITE_OPENAPI").is_some() {
+        std::fs::write(path, format!("{served}\n")).unwrap();
+    }
+    let kept: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let file: Value = serde_json::from_str(&served).unwrap();
+    for (place, item) in file["paths"].as_object().unwrap() {
+        assert_eq!(
+            Some(item),
+            kept["paths"].get(place),
+            "{place}: see docs/api.md for how docs/openapi.json is written anew"
+        );
+    }
+    assert!(file == kept, "docs/openapi.json is another: see docs/api.md for how it is written anew");
+
+    let asked = json!({ "question": "Which diuretics lower magnesium?", "reader": "patient" });
+    edith.post("/questions", &asked).good();
+    edith.post("/reports", &json!({ "article": hash, "words": "A line is missing." }));
+    assert_eq!(edith.post("/corrections", &json!({ "article": hash, "words": "It is there now." })).status, 204);
+    let fit = |method: &str, template: &str, told: Value| {
+        let content = &file["paths"][format!("/api/v1{template}")][method]["responses"]["200"]["content"];
+        let schema = &content["application/json"]["schema"];
+        assert!(schema.is_object(), "{template}: {content}");
+        fits(&file, schema, &told, template);
+    };
+    fit("post", "/questions", edith.post("/questions", &json!({ "question": QUESTION })).good());
+    let source = edith.get("/sources?limit=1").good()["items"][0]["id"].as_str().unwrap().to_owned();
+    for (template, at) in [
+        ("/articles", "/articles".to_owned()),
+        ("/articles/{name}", format!("/articles/{hash}")),
+        ("/articles/{name}/versions", format!("/articles/{hash}/versions")),
+        ("/articles/{name}/thread", format!("/articles/{hash}/thread")),
+        ("/sources", "/sources".to_owned()),
+        ("/sources/{id}", format!("/sources/{source}")),
+        ("/search", "/search?q=magnesium".to_owned()),
+        ("/reviews", "/reviews?all=true".to_owned()),
+        ("/reviews/{name}", format!("/reviews/{hash}")),
+        ("/reviews/{name}/history", format!("/reviews/{hash}/history")),
+        ("/reports", "/reports".to_owned()),
+        ("/corrections", "/corrections".to_owned()),
+        ("/members", "/members".to_owned()),
+        ("/policy", "/policy".to_owned()),
+    ] {
+        let told = edith.get(&at).good();
+        let items = told.get("items").unwrap_or(&told);
+        assert!(items.as_array().is_none_or(|all| !all.is_empty()), "{at} is empty and shows nothing");
+        fit("get", template, told);
+    }
+    fit("post", "/checks", edith.post("/checks", &json!({ "text": "Magnesium is measured in serum." })).good());
+    fit("post", "/refresh", edith.post("/refresh", &json!({ "compose": true })).good());
+}
