@@ -165,7 +165,13 @@ pub(crate) fn reindex(cli: &Cli) -> anyhow::Result<ExitCode> {
 
 pub(crate) fn serve(cli: &Cli, args: &Serve) -> anyhow::Result<ExitCode> {
     let folder = folder(cli)?;
-    let settings = config::read(&folder)?.sign_in;
+    let configured = config::read(&folder)?;
+    let administration = web::Administration {
+        leaving: crate::holdings::leaving(cli)?,
+        upload_bytes: configured.uploads.most_bytes(),
+        pdf: Some(crate::adding::pdf_worker()?),
+    };
+    let settings = configured.sign_in;
     let sign_in = web::SignIn {
         provider: settings.oidc.as_ref().map(config::Oidc::provider).transpose()?,
         groups: GroupRoles(settings.oidc.map(|o| o.groups).unwrap_or_default()),
@@ -173,7 +179,7 @@ pub(crate) fn serve(cli: &Cli, args: &Serve) -> anyhow::Result<ExitCode> {
     };
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
-        let server = web::Server::bind(folder, args.host, args.port, sign_in).await?;
+        let server = web::Server::bind(folder, args.host, args.port, sign_in, administration).await?;
         print::line(&format!("Curbside answers at http://{}/ (stop with Ctrl-C)", server.address()))?;
         if !args.host.is_loopback() {
             print::complain(

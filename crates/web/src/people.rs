@@ -4,6 +4,7 @@
 
 use crate::pages::{message, page};
 use crate::pool::{Failure, Pool};
+use crate::visitor::Session;
 use axum::Router;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{ConnectInfo, Extension, Form, FromRequestParts, Path, Query, State};
@@ -11,7 +12,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use desk::board::Actor;
+use desk::board::{Actor, Member};
 use desk::identity::{OidcError, Provider};
 use desk::{DeskError, FirstAdministrator, GroupRoles, LinkKind, SESSION_LONGEST, Secret, now};
 use maud::{Markup, html};
@@ -58,13 +59,10 @@ impl FromRequestParts<Pool> for Acting {
             let acting = pool.run(move |desk| desk.actor_of_token(&token, now())).await;
             return acting.map(Acting).map_err(IntoResponse::into_response);
         }
-        let Some(secret) = cookie(&parts.headers, SESSION) else { return Ok(Acting(Actor::Anonymous)) };
-        match pool.run(move |desk| desk.actor_of_session(&secret, now())).await {
-            Ok(actor) => Ok(Acting(actor)),
-            // Whose session is over is nobody known, until they sign in again.
-            Err(Failure::Desk(DeskError::SessionOver)) => Ok(Acting(Actor::Anonymous)),
-            Err(failure) => Err(failure.into_response()),
-        }
+        Ok(Acting(match parts.extensions.get::<Session>() {
+            Some(Session(person)) => Actor::Person(Member { id: person.id, roles: person.roles.clone(), scopes: None }),
+            None => Actor::Anonymous,
+        }))
     }
 }
 
@@ -72,6 +70,23 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+}
+
+/// The address under which a browser reaches this server, without a path.
+pub(crate) fn origin(headers: &HeaderMap) -> String {
+    let scheme = if is_https(headers) { "https" } else { "http" };
+    let host = headers.get(header::HOST).and_then(|h| h.to_str().ok()).unwrap_or("localhost");
+    format!("{scheme}://{host}")
+}
+
+/// Whether a proxy says that the browser came by TLS.
+fn is_https(headers: &HeaderMap) -> bool {
+    headers.get("x-forwarded-proto").is_some_and(|p| p.as_bytes().eq_ignore_ascii_case(b"https"))
+}
+
+/// The secret of the session that a browser says it has.
+pub(crate) fn session(headers: &HeaderMap) -> Option<String> {
+    cookie(headers, SESSION)
 }
 
 fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
@@ -82,9 +97,8 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 
 /// Sets a cookie, or takes it away where it lasts no time.
 fn set_cookie(response: &mut Response, headers: &HeaderMap, name: &str, value: &str, seconds: i64) {
-    let https = headers.get("x-forwarded-proto").is_some_and(|p| p.as_bytes().eq_ignore_ascii_case(b"https"));
     // Without TLS, as on this machine alone, a browser would not send a cookie that is for TLS only.
-    let secure = if https { "; Secure" } else { "" };
+    let secure = if is_https(headers) { "; Secure" } else { "" };
     let text = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
     if let Ok(value) = HeaderValue::from_str(&text) {
         response.headers_mut().append(header::SET_COOKIE, value);
@@ -109,22 +123,15 @@ fn address(peer: SocketAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> String 
     }
 }
 
-async fn sign_in_page(
-    State(pool): State<Pool>,
-    Extension(settings): Extension<Arc<SignIn>>,
-    headers: HeaderMap,
-) -> Response {
-    let person = match cookie(&headers, SESSION) {
-        Some(secret) => pool.run(move |desk| desk.person_of_session(&secret, now())).await.ok(),
-        None => None,
-    };
-    match person {
-        Some(person) => page(
+async fn sign_in_page(Extension(settings): Extension<Arc<SignIn>>, session: Option<Extension<Session>>) -> Response {
+    match session {
+        Some(Extension(Session(person))) => page(
             "Signed in",
             html! {
                 h1 { "Signed in as " (person.name) }
                 @let roles: Vec<&str> = person.roles.iter().map(|r| r.word()).collect();
                 p { @if roles.is_empty() { "No role." } @else { "Roles: " (roles.join(", ")) "." } }
+                p { a href="/account" { "Your account" } }
                 form.ask method="post" action="/sign-out" { button type="submit" { "Sign out" } }
             },
         )

@@ -1,6 +1,8 @@
 //! The server: routes, limits, start and stop.
 
 use crate::about;
+use crate::account;
+use crate::admin::{self, Administration};
 use crate::articles;
 use crate::board;
 use crate::guard::{Hosts, guard};
@@ -9,6 +11,9 @@ use crate::pages;
 use crate::people::{self, SignIn};
 use crate::pool::{Failure, Pool};
 use crate::review;
+use crate::search;
+use crate::source;
+use crate::visitor;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
@@ -55,7 +60,13 @@ impl std::error::Error for ServerError {}
 
 impl Server {
     /// Opens the data folder and takes the port (0: any free one).
-    pub async fn bind(folder: PathBuf, host: IpAddr, port: u16, sign_in: SignIn) -> Result<Self, ServerError> {
+    pub async fn bind(
+        folder: PathBuf,
+        host: IpAddr,
+        port: u16,
+        sign_in: SignIn,
+        administration: Administration,
+    ) -> Result<Self, ServerError> {
         let wanted = SocketAddr::new(host, port);
         let listener = TcpListener::bind(wanted).await.map_err(|e| ServerError::Address(wanted, e))?;
         let address = listener.local_addr().map_err(|e| ServerError::Address(wanted, e))?;
@@ -64,7 +75,7 @@ impl Server {
             Ok(pool) => pool.map_err(ServerError::Desk)?,
             Err(error) => return Err(ServerError::Address(wanted, std::io::Error::other(error))),
         };
-        let router = router(pool.clone(), hosts(address), sign_in);
+        let router = router(pool.clone(), hosts(address), sign_in, administration);
         Ok(Self { listener, address, router, pool })
     }
 
@@ -90,7 +101,7 @@ impl Server {
     }
 }
 
-fn router(pool: Pool, hosts: Hosts, sign_in: SignIn) -> Router {
+fn router(pool: Pool, hosts: Hosts, sign_in: SignIn, administration: Administration) -> Router {
     let counters = Metrics::new();
     Router::new()
         .route("/", get(pages::home))
@@ -100,7 +111,7 @@ fn router(pool: Pool, hosts: Hosts, sign_in: SignIn) -> Router {
         .route("/articles/{name}/submit", post(articles::submit))
         .route("/articles/{name}/{format}", get(crate::download::download))
         .route("/sources", get(pages::sources))
-        .route("/sources/{*id}", get(pages::source))
+        .route("/sources/{*id}", get(source::source))
         .route("/board", get(board::board))
         .route("/editorial-policy", get(board::policy))
         .route("/sitemap.xml", get(board::sitemap))
@@ -116,9 +127,13 @@ fn router(pool: Pool, hosts: Hosts, sign_in: SignIn) -> Router {
         .route("/icon.svg", get(pages::icon))
         .merge(people::routes())
         .merge(review::routes())
+        .merge(account::routes())
+        .merge(admin::routes(administration))
+        .merge(search::routes())
         .fallback(pages::not_found)
         .layer(Extension(Arc::new(sign_in)))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .layer(middleware::from_fn_with_state(pool.clone(), visitor::known))
         .layer(middleware::from_fn_with_state(hosts, guard))
         .with_state(pool)
         .layer(middleware::from_fn_with_state(counters, metrics::count))
