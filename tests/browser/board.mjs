@@ -23,6 +23,8 @@ const people = [
   ['vera', 'Vera Okafor', 'reviewer', 'MD, nephrology'],
   ['viktor', 'Viktor Lund', 'reviewer', 'MD, internal medicine'],
   ['edith', 'Edith Brandt', 'editor', 'MSc'],
+  ['ada', 'Ada Minsk', 'administrator', ''],
+  ['rosa', 'Rosa Lind', 'reader', ''],
 ];
 for (const [username, name, role, credentials] of people) {
   const added = JSON.parse(cli(['people', 'add', username, '--name', name, '--role', role, '--credentials', credentials, '--json']));
@@ -165,6 +167,115 @@ await test('a reader reports a statement, the editor corrects, everyone reads it
   assert.match(await guest.textContent('main'), /The unit was missing and is given now/);
 });
 
+await test('an administrator uploads a file, and its problems are listed', async () => {
+  const page = await seat('ada');
+  await page.goto(address);
+  await page.click('header nav >> text=Administration');
+  await page.click('ul.areas >> text=Sources');
+  const good = `<article article-type="research-article"><front><article-meta><article-id pub-id-type="pmc">PMC77</article-id>
+    <title-group><article-title>Magnesium in a browser</article-title></title-group><abstract><p>Magnesium was given to everyone.</p></abstract>
+    </article-meta></front></article>`;
+  await page.setInputFiles('#files', [
+    { name: 'good.nxml', mimeType: 'application/xml', buffer: Buffer.from(good) },
+    { name: 'broken.nxml', mimeType: 'application/xml', buffer: Buffer.from('<article>') },
+  ]);
+  await page.fill('#collection', 'trials');
+  await page.click('form[action="/admin/sources/add"] button');
+  await page.waitForSelector('h1:has-text("Added")');
+  assert.match(await page.textContent('main'), /New documents\s*1.*Not read\s*1.*broken\.nxml/s);
+  await page.goto(`${address}sources/PMC77`);
+  assert.match(await page.textContent('main'), /Magnesium was given to everyone/);
+});
+
+await test('an administrator adds a person, who sets a password with the link that is shown once', async () => {
+  const page = await seat('ada');
+  await page.goto(`${address}admin/people`);
+  await page.fill('#username', 'nils');
+  await page.fill('#name', 'Nils Berg');
+  await page.check('input[value=author]');
+  await page.click('form.ask button');
+  const link = (await page.textContent('.secret')).trim();
+  if (shots) await page.screenshot({ path: join(shots, 'admin-link-desktop.png'), fullPage: true });
+  const guest = await (await browser.newContext()).newPage();
+  await guest.goto(link);
+  await guest.fill('#password', password);
+  await guest.fill('#again', password);
+  await guest.click('form.ask button');
+  await guest.waitForURL(address);
+  assert.match(await guest.textContent('header nav'), /Queue.*Nils Berg.*Sign out/s);
+  await page.goto(`${address}admin/people/nils`);
+  await page.click('text=Close the account');
+  await guest.goto(`${address}account`);
+  assert.match(await guest.textContent('main'), /Sign in/);
+});
+
+await test('an administrator changes the policy, and the trail is whole and tells of it', async () => {
+  const page = await seat('ada');
+  await page.goto(`${address}admin/policy`);
+  const toml = await page.inputValue('#policy');
+  await page.fill('#policy', 'approvals = many');
+  await page.click('form.ask button');
+  assert.match(await page.textContent('[role=alert]'), /cannot be read.*Nothing was changed/s);
+  assert.equal(await page.inputValue('#policy'), 'approvals = many');
+  await page.fill('#policy', toml.replace('audit-years = 6', 'audit-years = 10'));
+  await page.click('form.ask button');
+  assert.match(await page.textContent('ul.policy'), /10 years/);
+  await page.goto(`${address}admin/audit`);
+  await page.fill('#action', 'set-policy');
+  await page.click('form.filter button');
+  assert.equal(await page.locator('tbody tr').count(), 1);
+  assert.match(await page.textContent('tbody'), /Ada Minsk/);
+  const lines = await (await page.context().request.get(`${address}admin/audit.jsonl?action=set-policy`)).text();
+  assert.equal(JSON.parse(lines.trim()).action, 'set-policy');
+  await page.click('text=Verify now');
+  assert.match(await page.textContent('h1'), /All as it was written/);
+  if (shots) await page.screenshot({ path: join(shots, 'admin-verified-desktop.png'), fullPage: true });
+});
+
+await test('somebody keeps their own account: details, a token shown once, another password', async () => {
+  const page = await seat('rosa');
+  await page.goto(`${address}account`);
+  await page.fill('#specialties', 'Cardiology, Oncology');
+  await page.click('text=Save');
+  assert.equal(await page.inputValue('#specialties'), 'cardiology, oncology');
+  await page.fill('#token-name', 'my script');
+  await page.click('text=Make it');
+  assert.match(await page.textContent('.secret'), /cbs_/);
+  await page.goto(`${address}account`);
+  await page.click('text=Take it back');
+  assert.match(await page.textContent('main'), /Taken back/);
+  await page.fill('#old', password);
+  await page.fill('#new', 'eight damp umbrellas');
+  await page.fill('#again', 'eight damp umbrellas');
+  await page.click('text=Change it');
+  await page.waitForURL(`${address}account`);
+});
+
+await test('a reader is refused every page of the administration, and anonymous is asked to sign in', async () => {
+  const page = await seat('rosa');
+  for (const path of ['admin', 'admin/sources', 'admin/people', 'admin/policy', 'admin/audit', 'admin/leaving', 'admin/audit.jsonl']) {
+    assert.equal((await page.context().request.get(`${address}${path}`)).status(), 403, path);
+    assert.equal((await fetch(`${address}${path}`)).status, 401, path);
+  }
+  await page.goto(address);
+  assert.doesNotMatch(await page.textContent('header'), /Administration|Queue/);
+});
+
+await test('a search finds sources and published articles, and a digest reads as a topic page', async () => {
+  const guest = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+  await guest.goto(address);
+  await guest.fill('#search', 'magnesium');
+  await guest.click('form.search button');
+  await guest.click('.hit a >> nth=0');
+  assert.ok((await guest.locator('mark').first().textContent()).length > 10);
+  await guest.goto(`${address}sources/digest:magnesium-disorders`);
+  assert.ok((await guest.locator('ul.topic li').count()) > 10);
+  assert.match(await guest.textContent('#cited-by + ul'), /hypomagnesemia/i);
+  const id = await guest.locator('ul.topic li').nth(2).getAttribute('id');
+  await guest.goto(`${address}sources/digest:magnesium-disorders%23${id}`);
+  assert.equal(await guest.locator('ul.topic mark').count(), 1);
+});
+
 async function look(path, username, name) {
   const from = username ? (await seat(username)).context() : await browser.newContext();
   const page = await from.newPage();
@@ -197,7 +308,12 @@ const pages = [
   ['editorial-policy', null, 'editorial-policy'], ['board', null, 'board'], ['sources', null, 'sources'],
   ['sources/digest:magnesium-disorders', null, 'source'], ['sign-in', null, 'sign-in'],
   ['ARTICLE', null, 'article-approved'], ['board/queue?all=1', 'edith', 'queue'], ['REVIEW', 'vera', 'review'],
-  ['board/reports?all=1', 'edith', 'reports'], ['articles/HASH/report', null, 'report'],
+  ['board/reports?all=1', 'edith', 'reports'],
+  ['search', null, 'search'], ['search?q=magnesium', null, 'search-found'], ['account', 'rosa', 'account'],
+  ['admin', 'ada', 'admin'], ['admin/sources?q=magnesium', 'ada', 'admin-sources'], ['admin/people', 'ada', 'admin-people'],
+  ['admin/sources/remove?id=digest:magnesium-disorders', 'ada', 'admin-remove'], ['admin/sources/work/1', 'ada', 'admin-work'],
+  ['admin/people/vera', 'ada', 'admin-person'], ['admin/policy', 'ada', 'admin-policy'], ['admin/audit', 'ada', 'admin-audit'],
+  ['admin/leaving', 'ada', 'admin-leaving'], ['articles/HASH/report', null, 'report'],
 ];
 for (const [path, username, name] of pages) {
   await test(`${name}: nothing against it in either theme`, async () => {

@@ -64,7 +64,7 @@ fn once(cli: &Cli, add: &Add, paths: &[PathBuf]) -> anyhow::Result<AddReport> {
 }
 
 /// This program reads PDFs in a child process of itself.
-fn pdf_worker() -> anyhow::Result<PdfWorker> {
+pub(crate) fn pdf_worker() -> anyhow::Result<PdfWorker> {
     let program = std::env::current_exe().context("the path of this program")?;
     Ok(PdfWorker { program, arguments: vec![PDF_CHILD.to_owned()], memory: PDF_MEMORY, time: PDF_TIME })
 }

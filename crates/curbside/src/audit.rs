@@ -92,6 +92,7 @@ impl Which {
             subject: self.subject.clone(),
             from: self.from.map(|d| d.to_string()),
             to: self.to.map(|d| d.to_string()),
+            before: None,
             limit,
         }
     }

@@ -30,9 +30,33 @@ pub(crate) struct Config {
     /// How people sign in.
     #[serde(default, rename = "sign-in")]
     pub(crate) sign_in: SignIn,
+    /// What may be uploaded to the pages of the administration.
+    #[serde(default)]
+    pub(crate) uploads: Uploads,
     /// The server of pages.
     #[serde(default)]
     pub(crate) server: web::Settings,
+}
+
+/// `[uploads]`.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Uploads {
+    /// Most megabytes (of a million bytes) that the files of one upload may have together.
+    pub(crate) most_mb: u32,
+}
+
+impl Default for Uploads {
+    fn default() -> Self {
+        Self { most_mb: 50 }
+    }
+}
+
+impl Uploads {
+    /// The same in bytes.
+    pub(crate) fn most_bytes(&self) -> usize {
+        usize::try_from(u64::from(self.most_mb) * 1_000_000).unwrap_or(usize::MAX)
+    }
 }
 
 /// `[model]`.

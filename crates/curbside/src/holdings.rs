@@ -111,8 +111,9 @@ pub(crate) fn show(cli: &Cli, args: &Show) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-pub(crate) fn doctor(cli: &Cli, args: &Doctor) -> anyhow::Result<ExitCode> {
-    let leaving = model(cli)?.map(|m| Leaving {
+/// Everything that is configured to leave this machine.
+pub(crate) fn leaving(cli: &Cli) -> anyhow::Result<Vec<Leaving>> {
+    let model = model(cli)?.map(|m| Leaving {
         what: "questions without patient identifiers, and the statements that may answer them".to_owned(),
         to: m.address().to_owned(),
     });
@@ -121,13 +122,17 @@ pub(crate) fn doctor(cli: &Cli, args: &Doctor) -> anyhow::Result<ExitCode> {
             .to_owned(),
         to: o.issuer,
     });
+    Ok(model.into_iter().chain(provider).collect())
+}
+
+pub(crate) fn doctor(cli: &Cli, args: &Doctor) -> anyhow::Result<ExitCode> {
     let mut desk = open(cli)?;
     // A model that cannot be used is one of the things to be told, not a reason to tell nothing.
     let rerank = reranker(cli);
     if let Ok(Some(model)) = &rerank {
         desk = desk.with_reranker(model.clone());
     }
-    let health = desk.doctor(leaving.into_iter().chain(provider).collect())?;
+    let health = desk.doctor(leaving(cli)?)?;
     if args.json {
         print::json(&health)?;
         return Ok(ExitCode::SUCCESS);

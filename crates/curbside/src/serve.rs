@@ -20,6 +20,11 @@ const LEFT_BEHIND: Duration = Duration::from_secs(2);
 pub(crate) fn run(cli: &Cli, args: &Serve) -> anyhow::Result<ExitCode> {
     let folder = folder(cli)?;
     let config = config::load(cli, Some(args))?.config;
+    let administration = web::Administration {
+        leaving: crate::holdings::leaving(cli)?,
+        upload_bytes: config.uploads.most_bytes(),
+        pdf: Some(crate::adding::pdf_worker()?),
+    };
     let (settings, sign_in) = (config.server, config.sign_in);
     let sign_in = web::SignIn {
         provider: sign_in.oidc.as_ref().map(|o| o.provider(&settings)).transpose()?,
@@ -34,7 +39,7 @@ pub(crate) fn run(cli: &Cli, args: &Serve) -> anyhow::Result<ExitCode> {
     let open = !settings.host.is_loopback();
     let runtime = tokio::runtime::Runtime::new()?;
     let served = runtime.block_on(async {
-        let server = web::Server::bind(folder, settings, sign_in, equip).await?;
+        let server = web::Server::bind(folder, settings, sign_in, equip, administration).await?;
         print::line(&format!("Curbside answers at {}/ (stop with Ctrl-C)", server.url()))?;
         if open {
             print::complain(

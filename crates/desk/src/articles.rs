@@ -119,7 +119,7 @@ impl Seat<'_> {
         Ok(all.into_iter().filter(|s| s.article.id == article.id || self.listed(&s.article)).collect())
     }
 
-    fn listed(&self, article: &Identity) -> bool {
+    pub(crate) fn listed(&self, article: &Identity) -> bool {
         let keyed = article.visibility == Visibility::Private && article.asker.is_none() && article.erased.is_none();
         self.may_read(article).is_ok() && (!keyed || self.actor == Actor::Operator)
     }

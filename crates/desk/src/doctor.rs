@@ -1,6 +1,7 @@
 //! Whether all is well, and what may leave the machine.
 
-use crate::{Desk, DeskError};
+use crate::{Desk, DeskError, Seat};
+use board::{Action, Own};
 use library::{Counts, Snapshot};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -50,6 +51,14 @@ pub struct RerankModel {
     pub licence: String,
     /// Where it is from, as its folder says.
     pub origin: String,
+}
+
+impl Seat<'_> {
+    /// [`Desk::doctor`], for who keeps sources.
+    pub fn doctor(&self, leaving: Vec<Leaving>) -> Result<Health, DeskError> {
+        self.allow(Action::ManageSources, Own::Nobodys)?;
+        self.desk.doctor(leaving)
+    }
 }
 
 impl Desk {

@@ -50,6 +50,16 @@ impl Seat<'_> {
         Ok(may(&self.actor, action, own, self.openness()?)?)
     }
 
+    /// Whether this actor may do something that is not about a thing of somebody: for a page that shows what there is to do.
+    pub fn may(&self, action: Action) -> bool {
+        self.allow(action, Own::Nobodys).is_ok()
+    }
+
+    /// Goes on for who may do it, as [`Seat::may`] says.
+    pub fn require(&self, action: Action) -> Result<(), DeskError> {
+        self.allow(action, Own::Nobodys)
+    }
+
     /// How far this installation is open, by the policy in force.
     fn openness(&self) -> Result<Openness, DeskError> {
         Ok(self.desk.articles.policy()?.open)

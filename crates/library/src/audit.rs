@@ -109,6 +109,8 @@ pub struct Filter {
     pub from: Option<String>,
     /// Until the end of this day.
     pub to: Option<String>,
+    /// Only those before this one, by number.
+    pub before: Option<u64>,
     /// At most so many, the last ones.
     pub limit: Option<usize>,
 }
@@ -158,6 +160,7 @@ impl crate::Articles {
                  SELECT * FROM audit WHERE (?1 IS NULL OR actor = ?1) AND (?2 IS NULL OR action = ?2)
                      AND (?3 IS NULL OR substr(subject, 1, length(?3)) = ?3)
                      AND (?4 IS NULL OR at >= unixepoch(?4)) AND (?5 IS NULL OR at < unixepoch(?5, '+1 day'))
+                     AND (?7 IS NULL OR seq < ?7)
                  ORDER BY seq DESC LIMIT ?6) ORDER BY seq",
         ))?;
         let limit = filter.limit.map_or(-1, |n| n as i64);
@@ -167,7 +170,8 @@ impl crate::Articles {
             filter.subject,
             filter.from,
             filter.to,
-            limit
+            limit,
+            filter.before.map(|n| i64::try_from(n).unwrap_or(i64::MAX))
         ]))?;
         while let Some(row) = self.db(rows.next())? {
             each(self.db(entry(row))?)?;

@@ -1,5 +1,6 @@
 //! What every page has around it: head, header, footer.
 
+use crate::visitor::Visitor;
 use axum::response::Html;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -13,12 +14,14 @@ pub(crate) struct Page<'p> {
     pub(crate) canonical: Option<&'p str>,
     /// What it says for machines: JSON-LD.
     pub(crate) structured: Option<serde_json::Value>,
+    /// Whom the header greets.
+    pub(crate) visitor: Visitor,
 }
 
 impl<'p> Page<'p> {
-    /// A page that is not found by search engines.
+    /// A page that is not found by search engines, for who makes the request that is being served.
     pub(crate) fn new(title: &'p str, content: Markup) -> Self {
-        Self { title, content, canonical: None, structured: None }
+        Self { title, content, canonical: None, structured: None, visitor: Visitor::now() }
     }
 
     /// As it is sent.
@@ -31,7 +34,7 @@ impl<'p> Page<'p> {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
-                    title { (self.title) }
+                    title { (self.title) @if self.title != "Curbside" { " \u{b7} Curbside" } }
                     link rel="stylesheet" href="/style.css";
                     link rel="icon" href="/icon.svg" type="image/svg+xml";
                     script src="/app.js" defer {}
@@ -42,7 +45,11 @@ impl<'p> Page<'p> {
                 }
                 body {
                     a.skip href="#main" { "Skip to the content" }
-                    header.site { a href="/" { "Curbside" } span { "answers from evidence you can check" } }
+                    header.site {
+                        a.home href="/" { "Curbside" }
+                        span.tagline { "answers from evidence you can check" }
+                        (navigation(&self.visitor))
+                    }
                     main #main { (self.content) }
                     footer.site {
                         nav aria-label="About this site" {
@@ -52,12 +59,27 @@ impl<'p> Page<'p> {
                             a href="/about" { "About this answer engine" }
                             a href="/corrections" { "Corrections" }
                             a href="/disclaimer" { "Disclaimer" }
-                            a href="/sign-in" { "Account" }
                         }
                     }
                 }
             }
         };
         Html(page.into_string())
+    }
+}
+
+fn navigation(visitor: &Visitor) -> Markup {
+    html! {
+        nav aria-label="You" {
+            a href="/search" { "Search" }
+            @if let Some(person) = &visitor.person {
+                @if person.sees_queue() { a href="/board/queue" { "Queue" } }
+                @if person.administers() { a href="/admin" { "Administration" } }
+                a.name href="/account" { (person.name) }
+                form method="post" action="/sign-out" { button type="submit" { "Sign out" } }
+            } @else {
+                a href="/sign-in" { "Sign in" }
+            }
+        }
     }
 }

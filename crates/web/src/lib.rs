@@ -1,6 +1,8 @@
 //! Pages over `desk`. Knows HTTP and HTML; must not know how anything is computed.
 
 mod about;
+mod account;
+mod admin;
 mod api;
 mod article;
 mod articles;
@@ -9,6 +11,7 @@ mod board;
 mod client;
 mod connections;
 mod download;
+mod forms;
 mod guard;
 mod layout;
 mod log;
@@ -20,12 +23,16 @@ mod pool;
 mod rate;
 mod read;
 mod review;
+mod search;
 mod server;
 mod settings;
 mod site;
 mod slow;
+mod source;
 mod status;
+mod visitor;
 
+pub use admin::Administration;
 pub use article::standalone;
 pub use people::SignIn;
 pub use pool::Equip;

@@ -1,15 +1,15 @@
-//! The pages: home, an article, sources.
+//! The pages: home, asking, the list of sources.
 
-use crate::article::{path_segment, reader_label, source_link};
+use crate::article::{reader_label, source_link};
 use crate::layout::Page;
 use crate::log::Code;
 use crate::people::Acting;
 use crate::pool::{Failure, Pool};
-use axum::extract::{Path, Query, State};
+use crate::search::search_form;
+use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use desk::evidence::Notice;
-use desk::{DeskError, ErrorInfo, Made, Question, Reader};
+use desk::{DeskError, ErrorInfo, Question, Reader};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -42,6 +42,8 @@ pub(crate) async fn home(State(pool): State<Pool>, Acting(actor): Acting) -> Res
             h1 { "Ask a clinical question" }
             (question_form(""))
             p.note { "English only, no live search. Leave out names, dates of birth and record numbers; what looks like one is removed before anything is kept." }
+            h2 { "Or search" }
+            (search_form("", &digests))
             h2 { "For example" }
             @for example in EXAMPLES {
                 form method="post" action="/ask" {
@@ -109,64 +111,6 @@ pub(crate) async fn sources(
         .into_response(),
         Err(failure) => failure.into_response(),
     }
-}
-
-pub(crate) async fn source(State(pool): State<Pool>, Acting(actor): Acting, Path(id): Path<String>) -> Response {
-    let shown = match pool.run(move |desk| desk.by(actor).for_reading()?.show(&id)).await {
-        Ok(shown) => shown,
-        Err(failure) => return failure.into_response(),
-    };
-    let source = &shown.source;
-    let authors: Vec<String> = source.authors.iter().take(12).map(ToString::to_string).collect();
-    page(
-        &source.title,
-        html! {
-            h1 { (source.title) }
-            dl.facts {
-                div { dt { "Kind" } dd { (source.kind.label()) @if !source.kind_basis.words.is_empty() { " (by " (source.kind_basis.from) ": " (source.kind_basis.words) ")" } } }
-                @if !authors.is_empty() { div { dt { "Authors" } dd { (authors.join("; ")) @if source.authors.len() > 12 { "; and others" } } } }
-                @if let Some(container) = &source.container { div { dt { "In" } dd { (container) } } }
-                @if let Some(date) = source.date { div { dt { "Date" } dd { (date) } } }
-                @if let Some(digest) = source.digest { div { dt { "Review" } dd { "unreviewed; to be looked at again by " (digest.review_by) } } }
-                div { dt { "Standing" } dd { (shown.standing.word()) } }
-                @for notice in &shown.notices { div { dt { (notice.kind.label()) } dd { (notice_text(notice)) } } }
-                @if shown.made.documents.len() > 1 {
-                    @for (at, part) in shown.made.documents.iter().enumerate() {
-                        div { dt { "From " (part.format) } dd { (fields(&shown.made, at)) } }
-                    }
-                }
-                div { dt { "Licence" } dd { (source.licence.as_ref().map_or("not stated", |l| if l.name.is_empty() { "own terms" } else { &l.name })) } }
-                div { dt { "Collection" } dd { (shown.collection) } }
-                div { dt { "Id" } dd { code { (path_segment(source.id.as_str())) } } }
-            }
-            @for (i, passage) in source.passages.iter().enumerate() {
-                @if i == 0 || source.passages[i - 1].heading != passage.heading {
-                    h2 { (passage.heading.join(" \u{203a} ")) }
-                }
-                p.passage { (source.slice(passage.span)) }
-            }
-            @if !source.references.is_empty() {
-                h2 { "References" }
-                ol { @for r in &source.references { li { (r.title) @if let Some(c) = &r.container { ". " (c) } @if let Some(d) = r.issued { ", " (d.year()) } } } }
-            }
-        },
-    )
-    .into_response()
-}
-
-/// When, by which notice, why.
-fn notice_text(notice: &Notice) -> String {
-    let date = notice.date.map(|d| d.to_string());
-    let by = notice.by.pmid.map(|p| format!("PMID {p}")).or(notice.by.doi.as_ref().map(|d| format!("doi:{d}")));
-    let note = (!notice.note.is_empty()).then(|| notice.note.clone());
-    let parts: Vec<String> = [date, by, note].into_iter().flatten().collect();
-    if parts.is_empty() { "no details given".to_owned() } else { parts.join("; ") }
-}
-
-/// What one document gives to a source.
-fn fields(made: &Made, at: usize) -> String {
-    let fields: Vec<&str> = made.fields.iter().filter(|(_, d)| **d == at).map(|(f, _)| f.as_str()).collect();
-    if fields.is_empty() { "what the others give too".to_owned() } else { fields.join(", ") }
 }
 
 pub(crate) async fn style() -> Response {

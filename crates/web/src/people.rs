@@ -6,6 +6,7 @@ use crate::client::{Client, network};
 use crate::pages::{message, page};
 use crate::pool::{Failure, Pool};
 use crate::site::Site;
+use crate::visitor::Session;
 use axum::Router;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Extension, Form, FromRequestParts, Path, Query, Request, State};
@@ -13,7 +14,7 @@ use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use desk::board::Actor;
+use desk::board::{Actor, Member};
 use desk::identity::{OidcError, Provider};
 use desk::{DeskError, FirstAdministrator, GroupRoles, LinkKind, SESSION_LONGEST, Secret, now};
 use maud::{Markup, html};
@@ -53,6 +54,9 @@ impl FromRequestParts<Pool> for Acting {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, pool: &Pool) -> Result<Self, Response> {
+        if let Some(Session(person)) = parts.extensions.get::<Session>().filter(|_| bearer(&parts.headers).is_none()) {
+            return Ok(Acting(Actor::Person(Member { id: person.id, roles: person.roles.clone(), scopes: None })));
+        }
         let site = site(&parts.extensions);
         actor(&parts.headers, site.as_deref(), pool).await.map(Acting).map_err(IntoResponse::into_response)
     }
@@ -88,6 +92,31 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
 }
 
+/// The address under which a browser reaches this server, without a path.
+pub(crate) fn origin(site: &Site, headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|h| h.to_str().ok()).unwrap_or("localhost");
+    match site.absolute("") {
+        known if known.contains("://") => known,
+        base => format!("http://{host}{base}"),
+    }
+}
+
+/// The secret of the session that a browser says it has, where it says so.
+pub(crate) struct SessionSecret(pub(crate) Option<String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for SessionSecret {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(site(&parts.extensions).and_then(|site| session(&parts.headers, &site))))
+    }
+}
+
+/// The same out of the headers of a request to a site.
+pub(crate) fn session(headers: &HeaderMap, site: &Site) -> Option<String> {
+    cookie(headers, site, SESSION)
+}
+
 fn cookie(headers: &HeaderMap, site: &Site, name: &str) -> Option<String> {
     let name = site.cookie_name(name);
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
@@ -114,23 +143,15 @@ fn address(client: Client) -> String {
     network(client.address).to_string()
 }
 
-async fn sign_in_page(
-    State(pool): State<Pool>,
-    Extension(settings): Extension<Arc<SignIn>>,
-    Extension(site): Extension<Arc<Site>>,
-    headers: HeaderMap,
-) -> Response {
-    let person = match cookie(&headers, &site, SESSION) {
-        Some(secret) => pool.run(move |desk| desk.person_of_session(&secret, now())).await.ok(),
-        None => None,
-    };
-    match person {
-        Some(person) => page(
+async fn sign_in_page(Extension(settings): Extension<Arc<SignIn>>, session: Option<Extension<Session>>) -> Response {
+    match session {
+        Some(Extension(Session(person))) => page(
             "Signed in",
             html! {
                 h1 { "Signed in as " (person.name) }
                 @let roles: Vec<&str> = person.roles.iter().map(|r| r.word()).collect();
                 p { @if roles.is_empty() { "No role." } @else { "Roles: " (roles.join(", ")) "." } }
+                p { a href="/account" { "Your account" } }
                 form.ask method="post" action="/sign-out" { button type="submit" { "Sign out" } }
             },
         )

@@ -1,6 +1,8 @@
 //! The server: routes, limits, start and stop.
 
 use crate::about;
+use crate::account;
+use crate::admin::{self, Administration};
 use crate::api;
 use crate::articles;
 use crate::asking::{self, Patience};
@@ -13,8 +15,11 @@ use crate::pages;
 use crate::people::{self, SignIn};
 use crate::pool::{Equip, Failure, Pool};
 use crate::review;
+use crate::search;
 use crate::settings::Settings;
 use crate::site::Site;
+use crate::source;
+use crate::visitor;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
@@ -63,7 +68,13 @@ impl std::error::Error for ServerError {}
 
 impl Server {
     /// Opens the data folder, gives its desks what is configured for them, and takes the port (0: any free one).
-    pub async fn bind(folder: PathBuf, settings: Settings, sign_in: SignIn, equip: Equip) -> Result<Self, ServerError> {
+    pub async fn bind(
+        folder: PathBuf,
+        settings: Settings,
+        sign_in: SignIn,
+        equip: Equip,
+        administration: Administration,
+    ) -> Result<Self, ServerError> {
         if let Some((key, why)) = settings.problems().into_iter().next() {
             return Err(ServerError::Setting(key, why));
         }
@@ -77,7 +88,8 @@ impl Server {
         };
         let (site, settings) = (Arc::new(Site::new(&settings, address)), Arc::new(settings));
         let guarding = Guard::new(Arc::clone(&site), &settings);
-        let door = Door::new(router(pool.clone(), guarding, &settings, sign_in), site, Arc::clone(&settings));
+        let door =
+            Door::new(router(pool.clone(), guarding, &settings, sign_in, administration), site, Arc::clone(&settings));
         Ok(Self { listener, address, door, pool, settings })
     }
 
@@ -111,7 +123,7 @@ impl Server {
     }
 }
 
-fn router(pool: Pool, guarding: Guard, settings: &Settings, sign_in: SignIn) -> Router {
+fn router(pool: Pool, guarding: Guard, settings: &Settings, sign_in: SignIn, administration: Administration) -> Router {
     let counters = Metrics::new();
     let counted = match settings.metrics {
         true => Router::new().route("/metrics", get(metrics::metrics).with_state(counters.clone())),
@@ -127,7 +139,7 @@ fn router(pool: Pool, guarding: Guard, settings: &Settings, sign_in: SignIn) -> 
         .route("/articles/{name}/submit", post(articles::submit))
         .route("/articles/{name}/{format}", get(crate::download::download))
         .route("/sources", get(pages::sources))
-        .route("/sources/{*id}", get(pages::source))
+        .route("/sources/{*id}", get(source::source))
         .route("/board", get(board::board))
         .route("/editorial-policy", get(board::policy))
         .route("/sitemap.xml", get(board::sitemap))
@@ -145,10 +157,14 @@ fn router(pool: Pool, guarding: Guard, settings: &Settings, sign_in: SignIn) -> 
         .merge(review::routes())
         .merge(counted)
         .merge(api::routes(&pool))
+        .merge(account::routes())
+        .merge(admin::routes(administration))
+        .merge(search::routes())
         .fallback(pages::not_found)
         .layer(Extension(Arc::new(sign_in)))
         .layer(Extension(Patience(Duration::from_secs(settings.limits.answer_seconds))))
         .layer(DefaultBodyLimit::max(settings.limits.body_bytes))
+        .layer(middleware::from_fn_with_state(pool.clone(), visitor::known))
         .layer(middleware::from_fn_with_state(guarding, guard))
         .with_state(pool)
         .layer(middleware::from_fn_with_state(counters, metrics::count))

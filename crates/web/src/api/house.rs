@@ -262,7 +262,15 @@ pub(crate) async fn audit(State(pool): State<Pool>, Caller(actor): Caller, Param
     if [&e.from, &e.to].into_iter().flatten().any(|day| day.parse::<Date>().is_err()) {
         return Wire::Query.told("a day is written as 2026-11-27");
     }
-    let filter = Filter { actor: e.actor, action: e.action, subject: e.subject, from: e.from, to: e.to, limit: None };
+    let filter = Filter {
+        actor: e.actor,
+        action: e.action,
+        subject: e.subject,
+        from: e.from,
+        to: e.to,
+        before: None,
+        limit: None,
+    };
     let done = pool.run(move |desk| {
         let mut items: Vec<Entry> = Vec::new();
         let walked = desk.by(actor).audit(&filter, &mut |entry| {

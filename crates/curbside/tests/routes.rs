@@ -1,0 +1,229 @@
+//! Every page for everyone: what the server says to who is not signed in and to each role.
+
+#![allow(clippy::unwrap_used)] // a test may panic
+
+mod common;
+
+use common::Bench;
+use common::browser::{Browser, Served};
+
+/// Anonymous, reader, author, reviewer, editor, administrator.
+const WHO: [Option<&str>; 6] =
+    [None, Some("reader"), Some("author"), Some("reviewer"), Some("editor"), Some("administrator")];
+
+/// Who may see a page: what each of [`WHO`] is told.
+const ALL: [u16; 6] = [200; 6];
+const SIGNED: [u16; 6] = [401, 200, 200, 200, 200, 200];
+const STAFF: [u16; 6] = [401, 403, 200, 200, 200, 200];
+const KEEPERS: [u16; 6] = [401, 403, 403, 403, 200, 200];
+const ADMINISTRATOR: [u16; 6] = [401, 403, 403, 403, 403, 200];
+
+/// Every page that is got, with an example of what its address names. `ARTICLE` is the hash of an article that is approved and
+/// published, `SUBMITTED` of one before the board, `PRIVATE` of one of somebody else.
+const PAGES: &[(&str, [u16; 6])] = &[
+    ("/", ALL),
+    ("/search", ALL),
+    ("/search?q=magnesium", ALL),
+    ("/articles/ARTICLE", ALL),
+    ("/articles/ARTICLE/report", ALL),
+    ("/articles/ARTICLE/json", ALL),
+    ("/articles/ARTICLE/markdown", ALL),
+    ("/articles/SUBMITTED", STAFF),
+    ("/articles/SUBMITTED/json", STAFF),
+    ("/articles/PRIVATE", [401, 403, 403, 403, 403, 403]),
+    ("/articles/PRIVATE/json", [401, 403, 403, 403, 403, 403]),
+    ("/articles/00000000", [404; 6]),
+    ("/sources", ALL),
+    ("/sources/digest:magnesium-disorders", ALL),
+    ("/sources/digest:none", [404; 6]),
+    ("/board", ALL),
+    ("/editorial-policy", ALL),
+    ("/sitemap.xml", ALL),
+    ("/feed.xml", ALL),
+    ("/about", ALL),
+    ("/about.json", ALL),
+    ("/corrections", ALL),
+    ("/disclaimer", ALL),
+    ("/health/live", ALL),
+    ("/health/ready", ALL),
+    ("/metrics", ALL),
+    ("/style.css", ALL),
+    ("/icon.svg", ALL),
+    ("/sign-in", ALL),
+    ("/sign-in/oidc", [404; 6]),
+    ("/welcome/cbl_none", [410; 6]),
+    ("/account", SIGNED),
+    ("/board/queue", STAFF),
+    ("/board/review/ARTICLE", STAFF),
+    ("/board/review/SUBMITTED", STAFF),
+    ("/board/reports", STAFF),
+    ("/admin", KEEPERS),
+    ("/admin/sources", ADMINISTRATOR),
+    ("/admin/sources?q=magnesium", ADMINISTRATOR),
+    ("/admin/sources/remove?id=digest:magnesium-disorders", ADMINISTRATOR),
+    ("/admin/sources/work/99", [401, 403, 403, 403, 403, 404]),
+    ("/admin/people", ADMINISTRATOR),
+    ("/admin/people/reader", ADMINISTRATOR),
+    ("/admin/people/nobody", [401, 403, 403, 403, 403, 404]),
+    ("/admin/policy", ADMINISTRATOR),
+    ("/admin/audit", KEEPERS),
+    ("/admin/audit?who=operator&from=2026-01-01&before=5", KEEPERS),
+    ("/admin/audit?from=yesterday", [401, 403, 403, 403, 400, 400]),
+    ("/admin/audit.jsonl", KEEPERS),
+    ("/admin/leaving", ADMINISTRATOR),
+    ("/no/such/page", [404; 6]),
+];
+
+/// A form that is sent: where, with what, and what each is told. Each is one that changes nothing where it is taken, so that all
+/// may be asked.
+type Sent = (&'static str, &'static [(&'static str, &'static str)], [u16; 6]);
+const FORMS: &[Sent] = &[
+    ("/ask", &[("question", "How is hypomagnesemia evaluated?")], [303; 6]),
+    ("/ask", &[("question", " ")], [400; 6]),
+    ("/articles/PRIVATE/submit", &[], [401, 403, 403, 403, 403, 403]),
+    ("/board/review/SUBMITTED", &[("do", "publish"), ("seen", "0")], [401, 403, 403, 403, 409, 403]),
+    ("/board/reports", &[("report", "99"), ("ended", "closed"), ("words", "no")], [401, 403, 403, 403, 404, 403]),
+    ("/admin/people", &[("username", "a b"), ("name", "A")], [401, 403, 403, 403, 403, 400]),
+    ("/admin/people/reader", &[("do", "nothing")], [401, 403, 403, 403, 403, 400]),
+    ("/admin/policy", &[("policy", "no = policy")], [401, 403, 403, 403, 403, 400]),
+    ("/admin/audit/verify", &[], KEEPERS),
+    ("/admin/sources/remove", &[("id", "digest:none")], [401, 403, 403, 403, 403, 404]),
+    ("/admin/sources/add", &[("collection", "x")], [401, 403, 403, 403, 403, 400]),
+    ("/admin/sources/standing", &[("list", "x")], [401, 403, 403, 403, 403, 400]),
+    ("/account", &[("do", "password"), ("old", "x"), ("new", "y"), ("again", "z")], [401, 400, 400, 400, 400, 400]),
+];
+
+/// Signed in, one browser each; the last is a person whose article is nobody else's.
+fn browsers(bench: &Bench, server: &Served) -> Vec<Browser> {
+    WHO.iter()
+        .map(|who| {
+            let mut browser = Browser::default();
+            if let Some(who) = who {
+                bench.person(who, &[who]);
+                let form = [("username", *who), ("password", common::PASSWORD)];
+                assert_eq!(browser.post(&server.at("/sign-in"), &form).status, 303, "{who}");
+            }
+            browser
+        })
+        .collect()
+}
+
+#[test]
+fn every_page_says_to_everyone_what_the_table_says() {
+    let bench = Bench::new();
+    bench.board();
+    let approved = bench.approved("How is hypomagnesemia evaluated?");
+    bench.person("wim", &["author"]);
+    let asked = |question: &str| -> String {
+        let json = bench.run_as("wim", &["ask", "--json", question], 0);
+        let answer: serde_json::Value = serde_json::from_str(&json).unwrap();
+        answer["hash"].as_str().unwrap().to_owned()
+    };
+    let submitted = asked("How is hypermagnesemia treated?");
+    bench.run_as("wim", &["review", "submit", &submitted], 0);
+    let private = asked("How is severe hypomagnesemia treated in torsades de pointes?");
+    let server = Served::start(&bench, 0, &[]);
+    let mut browsers = browsers(&bench, &server);
+    let named =
+        |path: &str| path.replace("ARTICLE", &approved).replace("SUBMITTED", &submitted).replace("PRIVATE", &private);
+    let mut wrong = Vec::new();
+    for (at, browser) in browsers.iter_mut().enumerate() {
+        let who = WHO[at].unwrap_or("anonymous");
+        for (path, expected) in PAGES {
+            let page = browser.get(&server.at(&named(path)));
+            if page.status != expected[at] {
+                wrong.push(format!("GET {path} as {who}: {} and not {}", page.status, expected[at]));
+            }
+            assert!(!page.body.contains("<script") || page.body.contains("application/ld+json"), "{path}");
+        }
+        for (path, fields, expected) in FORMS {
+            let page = browser.post(&server.at(&named(path)), fields);
+            if page.status != expected[at] {
+                wrong.push(format!("POST {path} {fields:?} as {who}: {} and not {}", page.status, expected[at]));
+            }
+            // No form of another site is taken, whoever the browser's session is.
+            assert_eq!(browser.post_from_elsewhere(&server.at(&named(path)), fields).status, 403, "{path}");
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_header_says_who_one_is_and_offers_what_their_roles_allow() {
+    let bench = Bench::new();
+    let server = Served::start(&bench, 0, &[]);
+    let offered: [&[&str]; 6] = [
+        &["Sign in"],
+        &["Sign out"],
+        &["Queue", "Sign out"],
+        &["Queue", "Sign out"],
+        &["Queue", "Administration", "Sign out"],
+        &["Queue", "Administration", "Sign out"],
+    ];
+    for (at, browser) in browsers(&bench, &server).iter_mut().enumerate() {
+        // One that needs no actor has the same header.
+        for path in ["/", "/disclaimer", "/no/such/page"] {
+            let body = browser.get(&server.at(path)).body;
+            let nav = body.split("aria-label=\"You\">").nth(1).unwrap().split("</nav>").next().unwrap();
+            for word in ["Queue", "Administration", "Sign in", "Sign out"] {
+                assert_eq!(nav.contains(word), offered[at].contains(&word), "{path} {:?} {word}: {nav}", WHO[at]);
+            }
+        }
+    }
+}
+
+/// An upload as a browser sends it.
+fn upload(server: &Served, field: (&str, &str), name: &str, bytes: &[u8]) -> (u16, String) {
+    let mut browser = Browser::default();
+    let form = [("username", "administrator"), ("password", common::PASSWORD)];
+    assert_eq!(browser.post(&server.at("/sign-in"), &form).status, 303);
+    let mark = "----------------curbside";
+    let mut body = format!(
+        "--{mark}\r\nContent-Disposition: form-data; name=\"{}\"\r\n\r\n{}\r\n--{mark}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n",
+        field.0, field.1
+    )
+    .into_bytes();
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(format!("\r\n--{mark}--\r\n").as_bytes());
+    let path = if field.0 == "list" { "/admin/sources/standing" } else { "/admin/sources/add" };
+    let sent = browser.post_bytes(&server.at(path), &format!("multipart/form-data; boundary={mark}"), &body);
+    if sent.status != 303 {
+        return (sent.status, sent.body);
+    }
+    for _ in 0..600 {
+        let page = browser.step(&sent);
+        if !page.body.contains("looks again by itself") {
+            return (page.status, page.body);
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("it is still being read")
+}
+
+#[test]
+fn an_upload_is_added_with_its_problems_and_too_large_a_one_is_refused() {
+    let bench = Bench::new();
+    bench.person("administrator", &["administrator"]);
+    std::fs::create_dir_all(bench.data()).unwrap();
+    std::fs::write(bench.data().join("curbside.toml"), "[uploads]\nmost-mb = 1\n").unwrap();
+    let server = Served::start(&bench, 0, &[]);
+    let article = common::jats(1, "A trial", "Magnesium was given to everyone.");
+    let (status, page) = upload(&server, ("collection", "trials"), "../../a.xml", article.as_bytes());
+    assert!(status == 200 && page.contains("Added: a.xml to trials") && page.contains("<dd>1</dd>"), "{page}");
+    assert!(bench.run(&["show", "PMC1"], 0).contains("Collection trials"));
+    let (_, page) = upload(&server, ("collection", "trials"), "b.xml", b"<article>");
+    assert!(page.contains("Not read") && page.contains("Error: ") && page.contains("b.xml"), "{page}");
+    assert!(!page.contains("/tmp/"), "{page}");
+    let (_, page) = upload(&server, ("collection", "no/name"), "a.xml", article.as_bytes());
+    assert!(page.contains("bad-collection"), "{page}");
+    let (status, page) = upload(&server, ("collection", "trials"), "c.bin", &vec![b'a'; 1_200_000]);
+    assert!(status == 413 && page.contains("larger than this server takes"), "{status} {page}");
+    let list = "Record ID,Title,RetractionDate,RetractionDOI,RetractionPubMedID,OriginalPaperDate,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature,Reason\n1,A title,1/2/2026 0:00,,,1/1/2019 0:00,,23168366,Retraction,+Error;\n";
+    let (_, page) = upload(&server, ("list", "retraction-watch"), "list.csv", list.as_bytes());
+    assert!(page.contains("Read: list.csv") && page.contains("Retraction"), "{page}");
+    let mut browser = Browser::default();
+    browser.post(&server.at("/sign-in"), &[("username", "administrator"), ("password", common::PASSWORD)]);
+    let removed = browser.post(&server.at("/admin/sources/remove"), &[("id", "PMC1")]);
+    assert!(removed.status == 200 && removed.body.contains("no longer in the library"), "{}", removed.body);
+    assert_eq!(browser.get(&server.at("/sources/PMC1")).status, 404);
+}
