@@ -279,6 +279,8 @@ fn a_client_that_asks_too_often_waits_and_others_do_not() {
     assert!((1..=20).contains(&refused.headers["retry-after"].parse::<u32>().unwrap()));
     // Who writes other addresses before their own is the same client to the proxy, which appends what it saw.
     assert_eq!(ask("203.0.113.77, 192.0.2.1").status, 429);
+    let by_api = server.send("POST /api/v1/questions", &[("X-Forwarded-For", "192.0.2.1")], "{}");
+    assert_eq!(by_api.status, 429, "the same share, asked another way");
     assert_eq!(ask("192.0.2.2").status, 303);
     let look = |client: &str| server.send("GET /style.css", &[("X-Forwarded-For", client)], "").status;
     assert!((0..20).all(|_| look("192.0.2.1") == 200));

@@ -53,7 +53,8 @@ impl Guard {
     fn wait(&self, request: &Request) -> Option<Duration> {
         let client = request.extensions().get::<Client>().filter(|c| !c.is_local)?;
         let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-        let asks = request.method() == Method::POST && matches!(route, Some("/ask" | "/ask/stream"));
+        let asks =
+            request.method() == Method::POST && matches!(route, Some("/ask" | "/ask/stream" | "/api/v1/questions"));
         let rate = if asks { &self.asks } else { &self.others };
         rate.take(network(client.address), Instant::now()).err()
     }
