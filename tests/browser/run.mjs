@@ -237,7 +237,7 @@ await test('a problem is told where the question was asked', async (page) => {
 await test('a source is a page with its statements', async (page) => {
   await page.goto(`${address}sources/digest:magnesium-disorders`);
   assert.match(await page.textContent('main'), /unreviewed/);
-  assert.ok(await page.locator('p.passage').count() > 20);
+  assert.ok(await page.locator('ul.topic li').count() > 20);
 });
 
 await test('a retracted source says so, with its notice', async (page) => {

@@ -146,6 +146,51 @@ fn every_page_says_to_everyone_what_the_table_says() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // A source tells of the articles that cite it, of each to who may read it.
+    let mut wim = Browser::default();
+    wim.post(&server.at("/sign-in"), &[("username", "wim"), ("password", common::PASSWORD)]);
+    let slug = |hash: &str| -> String {
+        let shown: serde_json::Value =
+            serde_json::from_str(&bench.run(&["articles", "show", hash, "--json"], 0)).unwrap();
+        shown["article"]["slug"].as_str().unwrap().to_owned()
+    };
+    let slugs = [slug(&approved), slug(&submitted), slug(&private)];
+    let told = |browser: &mut Browser| {
+        let page = browser.get(&server.at("/sources/digest:magnesium-disorders")).body;
+        let cited = page.split("id=\"cited-by\"").nth(1).unwrap().to_owned();
+        slugs.clone().map(|slug| cited.contains(&format!("/articles/{slug}\"")))
+    };
+    assert_eq!(told(&mut wim), [true, true, true]);
+    for (at, browser) in browsers.iter_mut().enumerate() {
+        assert_eq!(told(browser), [true, STAFF[at] == 200, false], "{:?}", WHO[at]);
+    }
+    trail(&mut browsers[5], &server);
+}
+
+/// The trail by pages and as a file: the same entries, each once.
+fn trail(browser: &mut Browser, server: &Served) {
+    let file = browser.get(&server.at("/admin/audit.jsonl"));
+    let numbers: Vec<u64> = file
+        .body
+        .lines()
+        .map(|l| serde_json::from_str::<serde_json::Value>(l).unwrap()["seq"].as_u64().unwrap())
+        .collect();
+    assert!(numbers.len() > 50 && numbers.windows(2).all(|w| w[0] + 1 == w[1]), "{numbers:?}");
+    let mut seen = Vec::new();
+    let mut path = "/admin/audit".to_owned();
+    loop {
+        let page = browser.get(&server.at(&path)).body;
+        let rows = page.split("<tr><td>").skip(1);
+        seen.extend(rows.map(|r| r.split('<').next().unwrap().parse::<u64>().unwrap()));
+        let Some(older) = page.split("\">Older").next().filter(|p| p.len() < page.len()) else { break };
+        path = older.rsplit("href=\"").next().unwrap().to_owned();
+    }
+    seen.reverse();
+    assert_eq!(seen, numbers);
+    let few = browser.get(&server.at("/admin/audit.jsonl?action=sign-approve&who=person%202")).body;
+    assert!(few.lines().count() == 1 && few.contains("\"action\":\"sign-approve\""), "{few}");
+    let verified = browser.post(&server.at("/admin/audit/verify"), &[("head", &"f".repeat(64))]).body;
+    assert!(verified.contains("Something was changed"), "{verified}");
 }
 
 #[test]

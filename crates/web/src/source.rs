@@ -148,7 +148,8 @@ fn role(marks: &Marks) -> Markup {
         (Role::Recommend, Some(Strength::Weak)) => Some("Weak recommendation"),
         _ => None,
     };
-    html! { @if let Some(word) = word { strong.role { (word) ": " } } }
+    let grave = matches!(marks.role, Role::Avoid | Role::Warn);
+    html! { @if let Some(word) = word { strong.role.grave[grave] { (word) ": " } } }
 }
 
 fn conditions(marks: &Marks) -> Markup {
@@ -224,7 +225,7 @@ fn references(source: &Source, works: &BTreeMap<String, WorkHeld>) -> Markup {
 fn referred(r: &BibReference, work: Option<&WorkHeld>) -> Markup {
     html! {
         @if let Some(kind) = r.kind { span.kind { (kind.label()) } " " }
-        @if let Some(first) = r.authors.first() { (first) @if r.authors.len() > 1 { " et al" } ". " }
+        @if let Some(first) = r.authors.first() { (first.to_string().trim_end_matches('.')) @if r.authors.len() > 1 { " et al" } ". " }
         cite { (r.title.trim_end_matches('.')) "." }
         @if let Some(container) = &r.container { " " (container) }
         @if let Some(date) = r.issued { @if r.container.is_some() { ", " } @else { " " } (date.year()) }

@@ -155,7 +155,7 @@ fn table(entries: &[Entry], names: &BTreeMap<String, String>) -> Markup {
                         tr {
                             td { (entry.seq) }
                             td.when { (moment(entry.at)) }
-                            td.who { @if let Some(name) = names.get(&entry.actor) { (name) br; } span.quiet { (entry.actor) } }
+                            td.who { @if let Some(name) = names.get(&entry.actor) { (name) " " br; } span.quiet { (entry.actor) } }
                             td { (entry.action) }
                             td {
                                 (shortened(&entry.subject))
