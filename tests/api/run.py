@@ -44,7 +44,9 @@ def sign_in(address):
 def hold(address, cookie, config, *more):
     command = [ST, "--config-file", config, "run", f"{address}/api/openapi.json", "--checks", CHECKS, "-n", EXAMPLES, "--seed", "1"]
     command += ["--phases", "examples,coverage,fuzzing", "--generation-database", "none", "--no-color", "--no-shrink", "--workers", "1"]
-    command += ["--suppress-health-check", "all", "--warnings", "off", "--continue-on-failure", "-H", f"Cookie: {cookie}", *more]
+    command += ["--suppress-health-check", "all", "--warnings", "off", "--continue-on-failure", "-H", f"Cookie: {cookie}"]
+    # With a session a request says where it comes from, as browsers do.
+    command += ["-H", f"Origin: {address}", *more]
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "SCHEMATHESIS_HOOKS": os.path.join(os.path.dirname(os.path.abspath(__file__)), "hooks.py")}
     return subprocess.run(command, env=environment, cwd=os.path.dirname(config)).returncode
 

@@ -29,7 +29,9 @@ for (const [username, name, role, credentials] of people) {
   cli(['people', 'claim', added.link], { CURBSIDE_PASSWORD: password });
 }
 
-const server = spawn(binary, ['--data', data, 'serve', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+const server = spawn(binary, ['--data', data, 'serve', '--port', '0'], {
+  stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, CURBSIDE_SERVER_LOG_LEVEL: 'warn' },
+});
 const address = await new Promise((resolve, reject) => {
   createInterface({ input: server.stdout }).on('line', (line) => {
     const match = line.match(/at (http:\S+)/);

@@ -1,10 +1,12 @@
 // Browser tests: the real binary, a real server on a free port, Debian's Chromium. `node run.mjs PATH-TO-CURBSIDE`
 // prints one line a test and ends with `N passed, N failed`. SCREENSHOTS=DIR keeps pictures of the pages.
 import { chromium } from 'playwright-core';
+import axe from 'axe-core';
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer, request as httpRequest } from 'node:http';
 import { createInterface } from 'node:readline';
 import assert from 'node:assert/strict';
 
@@ -12,7 +14,9 @@ const binary = process.argv[2] ?? 'target/debug/curbside';
 const data = mkdtempSync(join(tmpdir(), 'curbside-browser-'));
 const evidence = join(import.meta.dirname, 'evidence');
 execFileSync(binary, ['--data', data, 'add', evidence], { stdio: ['ignore', 'ignore', 'inherit'] });
-const server = spawn(binary, ['--data', data, 'serve', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+const server = spawn(binary, ['--data', data, 'serve', '--port', '0'], {
+  stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, CURBSIDE_SERVER_LOG_LEVEL: 'warn' },
+});
 let welcome; // the link of the first administrator, printed once it serves
 const address = await new Promise((resolve, reject) => {
   createInterface({ input: server.stdout }).on('line', (line) => {
@@ -40,7 +44,7 @@ async function test(name, body, options = {}) {
   page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()); });
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('request', (request) => {
-    if (!request.url().startsWith(address)) complaints.push(`asked for ${request.url()}`);
+    if (!request.url().startsWith(address) && !(page.allowed && request.url().startsWith(page.allowed))) complaints.push(`asked for ${request.url()}`);
   });
   try {
     await body(page);
@@ -59,6 +63,17 @@ async function ask(page, question) {
   await page.goto(address);
   await page.fill('#question', question);
   await page.click('form.ask button');
+  await page.waitForURL(/\/articles\/[0-9a-f]{64}$/);
+}
+
+// What the script adds to a page; the pages themselves are looked at in board.mjs.
+async function violatesNothing(page) {
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(axe.source);
+    const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+    assert.deepEqual(result.violations.map((v) => `${colorScheme}: ${v.id}: ${v.nodes[0].html}`), []);
+  }
 }
 
 const rectal = 'What are the treatment options for rectal cancer with bone metastases after FOLFOX?';
@@ -71,7 +86,6 @@ await test('home has one question box and says what is covered', async (page) =>
 
 await test('a question becomes an article whose citation opens its sentence', async (page) => {
   await ask(page, rectal);
-  await page.waitForURL(/\/articles\/[0-9a-f]{64}$/);
   assert.match(await page.textContent('.banner'), /pending human review/);
   const line = page.locator('section li').filter({ has: page.locator('.cite') }).first();
   const popover = line.locator('.source').first();
@@ -98,7 +112,6 @@ await test('the evidence and a sequence are drawn, and read as text', async (pag
 
 await test('an article and its references can be had as files', async (page) => {
   await ask(page, rectal);
-  await page.waitForURL(/\/articles\/[0-9a-f]{64}$/);
   const links = await page.locator('.files a').evaluateAll((all) => all.map((a) => a.href));
   assert.equal(links.length, 6);
   const files = {};
@@ -138,6 +151,89 @@ await test('without JavaScript everything still works', async (page) => {
   assert.equal(await page.locator('.source').first().isVisible(), true);
 }, { javaScriptEnabled: false });
 
+await test('asking tells its stages, and the article is the one without JavaScript', async (page) => {
+  const told = [];
+  await page.goto(address);
+  await page.exposeFunction('told', (words) => told.push(words));
+  await page.evaluate(() => new MutationObserver(() => {
+    const now = document.querySelector('.progress .now')?.textContent;
+    if (now) window.told(now);
+  }).observe(document.body, { subtree: true, childList: true, characterData: true }));
+  await page.fill('#question', rectal);
+  await page.click('form.ask button');
+  await page.waitForURL(/\/articles\/[0-9a-f]{64}$/);
+  assert.match(told.join('\n'), /Reading the case[^]*Finding the evidence[^]*Composing the article/);
+  const plain = await page.context().request.post(`${address}ask`, { form: { question: rectal, reader: 'clinician' }, maxRedirects: 0 });
+  assert.equal(new URL(plain.headers().location, address).href, page.url());
+});
+
+// What a model that writes would be told of; the server's own tests have the stream itself. In front of the server stands one
+// that passes everything on but the stream, which it begins and never ends.
+await test('lines appear as they come, and stop stops', async (page) => {
+  let gone;
+  const left = new Promise((resolve) => { gone = resolve; });
+  const front = createServer((request, response) => {
+    if (request.url === '/ask/stream') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('event: stage\ndata: {"stage":"composing"}\n\nevent: line\ndata: {"section":"bottom-line","text":"<b>First</b> li');
+      setTimeout(() => response.write('ne."}\n\n: still there\n\n'), 200);
+      response.on('close', gone);
+      return;
+    }
+    const headers = { ...request.headers, host: new URL(address).host };
+    const on = httpRequest(new URL(request.url, address), { method: request.method, headers }, (answer) => {
+      response.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(on);
+  }).listen(0, '127.0.0.1');
+  front.unref();
+  await new Promise((resolve) => front.once('listening', resolve));
+  page.allowed = `http://127.0.0.1:${front.address().port}/`;
+  await page.goto(page.allowed);
+  await page.fill('#question', rectal);
+  await page.click('form.ask button[type=submit]');
+  await page.waitForSelector('.progress .lines li');
+  assert.equal(await page.textContent('.progress .lines'), '<b>First</b> line.');
+  assert.equal(await page.locator('.progress li.at-work').textContent(), 'Composing the article');
+  await violatesNothing(page);
+  if (shots) await page.screenshot({ path: join(shots, 'asking.png') });
+  await page.locator('.progress button').focus();
+  await page.keyboard.press('Enter');
+  await left;
+  assert.equal(await page.textContent('.progress .now'), 'Stopped.');
+  assert.equal(await page.locator('.progress button').count(), 0);
+  assert.equal(page.url(), page.allowed);
+  front.close();
+});
+
+await test('what may tell who the patient is is said before anything is asked', async (page) => {
+  await page.goto(address);
+  let asked = 0;
+  page.on('request', (request) => { if (request.url().endsWith('/ask/stream')) asked += 1; });
+  await page.fill('#question', 'Mr John Smith, born 12.3.1960: how is hypomagnesemia evaluated?');
+  await page.click('form.ask button');
+  await page.waitForFunction(() => /press the button again/.test(document.querySelector('.identifiers')?.textContent));
+  assert.match(await page.textContent('.identifiers'), /name \(\u201c.*Smith.*12\.3\.1960/);
+  await violatesNothing(page);
+  if (shots) await page.screenshot({ path: join(shots, 'identifiers.png') });
+  assert.equal(asked, 0);
+  await page.fill('#question', 'How is hypomagnesemia evaluated?');
+  await page.waitForSelector('.identifiers', { state: 'detached' });
+  // Who was told once of this very text is not told again.
+  await page.fill('#question', 'Mr John Smith, born 12.3.1960: how is hypomagnesemia evaluated?');
+  await page.click('form.ask button');
+  await page.waitForURL(/\/articles\/[0-9a-f]{64}$/);
+  assert.doesNotMatch(await page.textContent('main'), /Smith|1960/);
+});
+
+await test('a problem is told where the question was asked', async (page) => {
+  await page.goto(address);
+  await page.fill('#question', ' ');
+  await page.click('form.ask button');
+  await page.waitForFunction(() => /question is empty/.test(document.querySelector('.progress .now')?.textContent));
+});
+
 await test('a source is a page with its statements', async (page) => {
   await page.goto(`${address}sources/digest:magnesium-disorders`);
   assert.match(await page.textContent('main'), /unreviewed/);
@@ -171,11 +267,12 @@ await test('beside a sentence of a digest stands that of the work it cites', asy
 
 await test('the server tells that it is alive and ready, and counts by route without a question', async (page) => {
   await ask(page, 'How is hypomagnesemia evaluated?');
+  await page.waitForURL(/\/articles\//);
   const get = async (path) => (await page.context().request.get(`${address}${path}`)).text();
   assert.equal(await get('health/live'), 'live\n');
   assert.equal(await get('health/ready'), 'ready\n');
   const metrics = await get('metrics');
-  assert.match(metrics, /curbside_requests_total\{method="POST",route="\/ask",status="303"\} \d+/);
+  assert.match(metrics, /curbside_requests_total\{method="POST",route="\/ask\/stream",status="200"\} \d+/);
   assert.match(metrics, /curbside_request_seconds_count\{route="\/articles\/\{name\}"\} \d+/);
   assert.doesNotMatch(metrics, /magnes/i);
 });

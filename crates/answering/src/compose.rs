@@ -19,6 +19,7 @@ use crate::unspoken::unspoken;
 use crate::words::{capitalised, join};
 use clinical::{Intent, Truth};
 use evidence::{Kind, Passage, Role, Span, Standing};
+use std::ops::ControlFlow;
 
 /// Writes a draft from a plan.
 pub trait Drafter {
@@ -28,11 +29,12 @@ pub trait Drafter {
     fn draft(&self, plan: &Plan<'_>) -> Result<Article<Drafted>, DraftError>;
     /// The same, telling each line that passes the checker as soon as it does, with the key of its section (`bottom-line` for
     /// the bottom line). What is told is provisional: only the article that comes back counts, and it may be another one when
-    /// the drafter fails later. A drafter that has nothing to tell before its draft is whole tells nothing.
+    /// the drafter fails later. A drafter that has nothing to tell before its draft is whole tells nothing. Told to break, it may
+    /// give up with an error.
     fn draft_telling(
         &self,
         plan: &Plan<'_>,
-        _tell: &mut dyn FnMut(&str, &Line),
+        _tell: &mut dyn FnMut(&str, &Line) -> ControlFlow<()>,
     ) -> Result<Article<Drafted>, DraftError> {
         self.draft(plan)
     }

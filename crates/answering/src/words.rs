@@ -29,9 +29,21 @@ pub fn missing_label(missing: &clinical::Missing) -> String {
         "metastasis" => format!("Metastases: {}", missing.value),
         "finding" if missing.value == "care setting" => "Care setting: outpatient, ward or intensive care".to_owned(),
         "comorbidity" | "medication" | "symptom" | "finding" | "toxicity" | "allergy" | "lab" | "organ_function" => {
-            format!("{}: {}", capitalised(&missing.attribute.replace('_', " ")), missing.value)
+            format!("{}: {}", capitalised(&missing.attribute.replace('_', " ")), as_written(&missing.value))
         }
         _ => capitalised(&missing.value),
+    }
+}
+
+/// A measure as it is written: the words of conditions are in small letters.
+fn as_written(value: &str) -> &str {
+    match value {
+        "egfr" => "eGFR",
+        "lvef" => "LVEF",
+        "qtc" => "QTc",
+        "inr" => "INR",
+        "hba1c" => "HbA1c",
+        other => other,
     }
 }
 

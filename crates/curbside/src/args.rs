@@ -26,18 +26,19 @@ pub(crate) struct Cli {
     pub(crate) data: Option<PathBuf>,
     /// Chat model that arranges the sentences of `ask`, behind an OpenAI-compatible address such as
     /// http://127.0.0.1:8080/v1; none by default. Its key, if any, is read from CURBSIDE_MODEL_KEY. Also `model.url` of
-    /// curbside.toml in the data folder (docs/models.md)
-    #[arg(long, global = true, env = "CURBSIDE_MODEL_URL", value_name = "URL", requires = "model_name")]
+    /// curbside.toml in the data folder (docs/models.md), and CURBSIDE_MODEL_URL
+    #[arg(long, global = true, value_name = "URL")]
     pub(crate) model_url: Option<String>,
-    /// Name of that model
-    #[arg(long, global = true, env = "CURBSIDE_MODEL_NAME", value_name = "NAME")]
+    /// Name of that model (CURBSIDE_MODEL_NAME)
+    #[arg(long, global = true, value_name = "NAME")]
     pub(crate) model_name: Option<String>,
     /// Folder of a local model that reads the first documents of `search` [default: `rerank-model` in the data folder, where
     /// it is there; `none` leaves it alone]
     #[arg(long, global = true, env = "CURBSIDE_RERANK_MODEL", value_name = "DIR")]
     pub(crate) rerank_model: Option<PathBuf>,
     /// Let that model word the sentences anew; each is checked, and what does not pass is shown in its source's words
-    #[arg(long, global = true, env = "CURBSIDE_MODEL_WRITE")]
+    /// (CURBSIDE_MODEL_WRITE)
+    #[arg(long, global = true)]
     pub(crate) model_write: bool,
     /// Person who acts, with the password in CURBSIDE_PASSWORD or asked for; the operator where nobody is named. An API token in
     /// CURBSIDE_TOKEN acts for its owner
@@ -97,6 +98,8 @@ pub(crate) enum Command {
     Reindex,
     /// Tell versions, what is held, and what may leave the machine
     Doctor(Doctor),
+    /// Print the configuration and where each value is from
+    Config(crate::config::Arguments),
     /// Serve pages to a browser
     Serve(Serve),
     /// Read one PDF from standard input (for `add`)
@@ -357,11 +360,20 @@ pub(crate) struct Doctor {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Everything else is `[server]` of curbside.toml in the data folder, or CURBSIDE_SERVER_... in the environment:
+docs/operations.md. `curbside config check` prints what holds.")]
 pub(crate) struct Serve {
-    /// Address to listen on; anything but this machine opens Curbside to the network
-    #[arg(long, default_value = "127.0.0.1")]
-    pub(crate) host: IpAddr,
-    /// Port; 0 takes any free one
-    #[arg(long, default_value_t = 8787)]
-    pub(crate) port: u16,
+    /// Address to listen on; anything but this machine opens Curbside to the network [default: 127.0.0.1]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) host: Option<IpAddr>,
+    /// Port; 0 takes any free one [default: 8787]
+    #[arg(long)]
+    pub(crate) port: Option<u16>,
+    /// What stands before every path, as /curbside, behind a proxy that serves other things too
+    #[arg(long, value_name = "PATH")]
+    pub(crate) base_path: Option<String>,
+    /// The address that browsers see: scheme and host, without the base path
+    #[arg(long, value_name = "URL")]
+    pub(crate) public_url: Option<String>,
 }

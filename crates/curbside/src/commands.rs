@@ -1,6 +1,6 @@
-//! Asking and serving: one function a command, which calls `desk` and prints.
+//! Asking: one function a command, which calls `desk` and prints.
 
-use crate::args::{Ask, CaseArgs, Cli, Serve};
+use crate::args::{Ask, CaseArgs, Cli};
 use crate::config;
 use crate::people::{actor, seat};
 use crate::print::{self, Style};
@@ -9,10 +9,11 @@ use anyhow::Context;
 use clap::CommandFactory;
 use desk::answering::{Outcome, markdown};
 use desk::retrieval::Priors;
-use desk::{Desk, DeskError, GroupRoles, KeptArticle, Question, Reranker};
+use desk::{Desk, DeskError, KeptArticle, Question, Reranker, Told};
 use drafting::{ChatModel, Part};
 use etcetera::BaseStrategy;
 use std::io::Read;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -63,22 +64,25 @@ pub(crate) fn open_with_reranker(cli: &Cli) -> anyhow::Result<Desk> {
 
 /// What a search believes of kinds, ages and standings: as measured, but for what `curbside.toml` says.
 pub(crate) fn priors(cli: &Cli) -> anyhow::Result<Priors> {
-    let settings = config::read(&folder(cli)?)?.priors;
+    let settings = config::load(cli, None)?.config.priors;
     Ok(Priors::default().set(&settings)?)
 }
 
 /// How long a model may take unless configured; then the extractive article is the answer.
 const MODEL_TIME: Duration = Duration::from_secs(60);
 
-/// The chat model, if one was configured: by options or environment, else by `curbside.toml`.
+/// The chat model, if one was configured.
 pub(crate) fn model(cli: &Cli) -> anyhow::Result<Option<ChatModel>> {
-    let config = config::read(&folder(cli)?)?.model;
-    let url = cli.model_url.as_ref().or(config.url.as_ref());
-    let name = cli.model_name.as_ref().or(config.name.as_ref());
-    let (Some(url), Some(name)) = (url, name) else { return Ok(None) };
+    let config = config::load(cli, None)?.config.model;
+    let (url, name) = match (&config.url, &config.name) {
+        (Some(url), Some(name)) => (url, name),
+        (None, None) => return Ok(None),
+        (Some(_), None) => anyhow::bail!("the chat model has an address and no name: --model-name NAME"),
+        (None, Some(_)) => anyhow::bail!("the chat model has a name and no address: --model-url URL"),
+    };
     let key = std::env::var(config.key_env.as_deref().unwrap_or("CURBSIDE_MODEL_KEY")).ok();
     let time = config.seconds.map_or(MODEL_TIME, Duration::from_secs);
-    let part = if cli.model_write || config.write { Part::Write } else { Part::Arrange };
+    let part = if config.write { Part::Write } else { Part::Arrange };
     let model = ChatModel::new(url, name, key.as_deref(), time)?.with_part(part);
     Ok(Some(match config.context {
         Some(tokens) => model.with_window(tokens),
@@ -110,10 +114,11 @@ pub(crate) fn ask(cli: &Cli, ask: &Ask) -> anyhow::Result<ExitCode> {
         Some(article) => desk.by(actor).follow(article, &question, ask.reader)?,
         None => {
             let question = Question { reader: ask.reader.unwrap_or(question.reader), ..question };
-            desk.by(actor).ask_telling(&question, &mut |section, line| {
-                if live {
+            desk.by(actor).ask_telling(&question, &mut |told| {
+                if let (true, Told::Line { section, line }) = (live, told) {
                     print::complain(&format!("[{section}] {}", line.text));
                 }
+                ControlFlow::Continue(())
             })?
         }
     };
@@ -161,50 +166,6 @@ pub(crate) fn reindex(cli: &Cli) -> anyhow::Result<ExitCode> {
     let passages = seat(cli, &mut open(cli)?)?.for_sources()?.reindex()?;
     print::line(&format!("{passages} passages indexed."))?;
     Ok(ExitCode::SUCCESS)
-}
-
-pub(crate) fn serve(cli: &Cli, args: &Serve) -> anyhow::Result<ExitCode> {
-    let folder = folder(cli)?;
-    let settings = config::read(&folder)?.sign_in;
-    let sign_in = web::SignIn {
-        provider: settings.oidc.as_ref().map(config::Oidc::provider).transpose()?,
-        groups: GroupRoles(settings.oidc.map(|o| o.groups).unwrap_or_default()),
-        proxies: settings.proxies,
-    };
-    let runtime = tokio::runtime::Runtime::new()?;
-    runtime.block_on(async {
-        let server = web::Server::bind(folder, args.host, args.port, sign_in).await?;
-        print::line(&format!("Curbside answers at http://{}/ (stop with Ctrl-C)", server.address()))?;
-        if !args.host.is_loopback() {
-            print::complain(
-                "This address can be reached from the network, and what it sends is not encrypted: put a proxy with TLS before it. Whether everyone who reaches it may read and ask is the policy's (`curbside policy show`).",
-            );
-        }
-        if let Some(link) = server.first_administrator_link().await? {
-            print::line(
-                "Nobody administers yet. Whoever opens this link within a day becomes the first administrator:",
-            )?;
-            print::line(&format!("  http://{}/welcome/{link}", server.address()))?;
-        }
-        server.run(stopped()).await?;
-        Ok(ExitCode::SUCCESS)
-    })
-}
-
-/// Ends when the process is asked to.
-async fn stopped() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await; // without signals the server runs until it is killed
 }
 
 pub(crate) fn completions(shell: clap_complete::Shell) -> anyhow::Result<ExitCode> {

@@ -1,7 +1,7 @@
 //! What is held: `sources`, `show`, `collections`, `remove`, `doctor`.
 
 use crate::args::{Cli, Collections, Doctor, Remove, Show, Sources};
-use crate::commands::{folder, model, open, reranker};
+use crate::commands::{model, open, reranker};
 use crate::config;
 use crate::people::seat;
 use crate::print::{self, Style};
@@ -116,7 +116,7 @@ pub(crate) fn doctor(cli: &Cli, args: &Doctor) -> anyhow::Result<ExitCode> {
         what: "questions without patient identifiers, and the statements that may answer them".to_owned(),
         to: m.address().to_owned(),
     });
-    let provider = config::read(&folder(cli)?)?.sign_in.oidc.map(|o| Leaving {
+    let provider = config::load(cli, None)?.config.sign_in.oidc.map(|o| Leaving {
         what: "at each sign-in through it, that somebody signs in here, and this installation's name and secret there"
             .to_owned(),
         to: o.issuer,

@@ -17,6 +17,7 @@ mod refresh;
 mod report;
 mod review;
 mod search;
+mod serve;
 mod terminal;
 
 use args::{Cli, Command};
@@ -59,7 +60,8 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Reindex => commands::reindex(cli),
         Command::Doctor(doctor) => holdings::doctor(cli, doctor),
         Command::ReadPdf => Ok(desk::reading::pdf::serve()),
-        Command::Serve(serve) => commands::serve(cli, serve),
+        Command::Config(arguments) => config::run(cli, arguments),
+        Command::Serve(arguments) => serve::run(cli, arguments),
         Command::Completions { shell } => commands::completions(*shell),
     }
 }

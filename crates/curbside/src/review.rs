@@ -91,6 +91,14 @@ enum ReviewCommand {
         #[command(flatten)]
         which: Which,
     },
+    /// Tell how a version differs from the one before, statement by statement
+    Diff {
+        #[command(flatten)]
+        which: Which,
+        /// Another version to compare with: its hash, or the first 8 or more digits of it
+        #[arg(long, value_name = "VERSION")]
+        from: Option<String>,
+    },
     /// Print what happened in the review of a version
     History {
         #[command(flatten)]
@@ -255,6 +263,16 @@ pub(crate) fn run(cli: &Cli, review: &Review) -> anyhow::Result<ExitCode> {
             if *json { print::json(&entries)? } else { entries.iter().try_for_each(queued)? }
         }
         ReviewCommand::History { which } => history(seat, which)?,
+        ReviewCommand::Diff { which, from } => {
+            let difference = seat.difference(&which.named(), from.as_deref())?;
+            if which.json {
+                print::json(&difference)?;
+            } else if difference.is_empty() {
+                print::line("They say the same.")?;
+            } else {
+                difference.in_words().iter().try_for_each(|l| print::line(l))?;
+            }
+        }
         ReviewCommand::Generalise { which, question } => {
             let answer = seat.generalise(&which.named(), &Question::asked_now(question))?;
             if which.json {
@@ -314,9 +332,10 @@ fn act<'c>(cli: &Cli, seat: &mut Seat<'_>, command: &'c ReviewCommand) -> anyhow
         ReviewCommand::Publish { which } => (which, seat.publish(&which.named())?),
         ReviewCommand::Retire { which, words } => (which, seat.retire(&which.named(), words)?),
         ReviewCommand::Reopen { which, words } => (which, seat.reopen(&which.named(), words)?),
-        ReviewCommand::Show { which } | ReviewCommand::History { which } | ReviewCommand::Generalise { which, .. } => {
-            (which, seat.review(&which.named())?)
-        }
+        ReviewCommand::Show { which }
+        | ReviewCommand::Diff { which, .. }
+        | ReviewCommand::History { which }
+        | ReviewCommand::Generalise { which, .. } => (which, seat.review(&which.named())?),
         ReviewCommand::Queue { .. } => anyhow::bail!("the queue is no version"),
     })
 }

@@ -66,7 +66,14 @@ impl Client {
     fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Told {
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
         let uri = format!("{}{path}", self.address);
-        let mut request = ureq::http::Request::builder().method(method).uri(uri).header("cookie", &self.cookie);
+        let mut request = ureq::http::Request::builder().method(method).uri(uri);
+        if !self.cookie.is_empty() {
+            request = request.header("cookie", &self.cookie);
+            // As a browser says where a request comes from: with a session it must.
+            if headers.iter().all(|(name, _)| *name != "origin" && *name != "sec-fetch-site") {
+                request = request.header("origin", &self.address);
+            }
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

@@ -47,10 +47,11 @@ impl Seat<'_> {
     pub(crate) fn readable(&self, name: &str, reader: Option<Reader>) -> Result<(Identity, KeptArticle), DeskError> {
         let (article, mut kept) = match self.readable_last(name, reader) {
             Err(DeskError::Refused(refused)) => {
-                // Whoever has the address of what was public is told what became of it.
+                // Whoever has the address of what was public, and may read what is, is told what became of it.
                 let (article, _) = self.desk.named(name, reader, self.actor.person())?;
-                let was =
-                    article.visibility == Visibility::Submitted && self.desk.articles.was_ever_published(article.id)?;
+                let was = article.visibility == Visibility::Submitted
+                    && self.allow(Action::Read, Own::Nobodys).is_ok()
+                    && self.desk.articles.was_ever_published(article.id)?;
                 return Err(if was { DeskError::TakenBack { slug: article.slug } } else { refused.into() });
             }
             found => found?,

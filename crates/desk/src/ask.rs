@@ -1,9 +1,8 @@
 //! The spine: a question becomes a verified, kept article.
 
+use crate::told::{Stage, Tell, Told, begin, silent};
 use crate::{Desk, DeskError};
-use answering::{
-    Article, Asked, Drafted, Drafter, Extractive, Grades, Line, Plan, Verified, grades, plan, verify, worded,
-};
+use answering::{Article, Asked, Drafted, Drafter, Extractive, Grades, Plan, Verified, grades, plan, verify, worded};
 use board::Actor;
 use clinical::{Date, Reader};
 use library::KeptArticle;
@@ -52,12 +51,12 @@ pub struct Answer {
 impl Desk {
     /// Answers a question from the library: read the case, retrieve, plan, compose, word, verify, keep.
     pub fn ask(&mut self, question: &Question) -> Result<Answer, DeskError> {
-        self.ask_telling(question, &mut |_, _| {})
+        self.ask_telling(question, &mut silent)
     }
 
-    /// The same, telling each line that a drafter words as soon as it passed the checker, with the key of its section. What
-    /// is told is provisional; the answer is what comes back. Nothing is told without a drafter that writes.
-    pub fn ask_telling(&mut self, question: &Question, tell: &mut dyn FnMut(&str, &Line)) -> Result<Answer, DeskError> {
+    /// The same, telling what goes on: each part of the work, and each line that a drafter words as soon as it passed the
+    /// checker. Who listens may stop it.
+    pub fn ask_telling(&mut self, question: &Question, tell: &mut Tell<'_>) -> Result<Answer, DeskError> {
         self.ask_for(question, &Actor::Operator, tell)
     }
 
@@ -66,34 +65,30 @@ impl Desk {
         &mut self,
         question: &Question,
         asker: &Actor,
-        tell: &mut dyn FnMut(&str, &Line),
+        tell: &mut Tell<'_>,
     ) -> Result<Answer, DeskError> {
+        begin(Stage::Reading, tell)?;
         let asked = read(question)?;
         let article = self.answered(&asked, tell)?;
         self.keep(&article, asker)
     }
 
     /// What is in between: retrieve, plan, compose, word, verify.
-    pub(crate) fn answered(
-        &mut self,
-        asked: &Asked,
-        tell: &mut dyn FnMut(&str, &Line),
-    ) -> Result<Article<Verified>, DeskError> {
+    pub(crate) fn answered(&mut self, asked: &Asked, tell: &mut Tell<'_>) -> Result<Article<Verified>, DeskError> {
+        begin(Stage::Finding, tell)?;
         let shelf = self.retrieve(asked)?;
         let mut plan = plan(asked, &shelf);
         let left_out = plan.fit_reader();
+        begin(Stage::Composing, tell)?;
         let draft = worded(self.compose(&plan, tell)?, left_out, &shelf);
+        begin(Stage::Checking, tell)?;
         Ok(verify(draft, &shelf))
     }
 
     /// The configured drafter's article, or the extractive one, saying why.
-    pub(crate) fn compose(
-        &self,
-        plan: &Plan<'_>,
-        tell: &mut dyn FnMut(&str, &Line),
-    ) -> Result<Article<Drafted>, DeskError> {
+    pub(crate) fn compose(&self, plan: &Plan<'_>, tell: &mut Tell<'_>) -> Result<Article<Drafted>, DeskError> {
         let Some(drafter) = &self.drafter else { return Ok(Extractive.draft(plan)?) };
-        match drafter.draft_telling(plan, tell) {
+        match drafter.draft_telling(plan, &mut |section, line| tell(Told::Line { section, line })) {
             Ok(draft) => Ok(draft),
             Err(error) => Ok(Extractive.draft(plan)?.with_limit(format!("This is the extractive article: {error}."))),
         }
@@ -114,6 +109,11 @@ pub fn today() -> Option<Date> {
 /// The case read out of a question, for those who want nothing else.
 pub fn read_case(question: &Question) -> Result<clinical::Case, DeskError> {
     Ok(read(question)?.case)
+}
+
+/// What would be taken out of a question because it may tell who the patient is; spans lie in the text without the blanks around it.
+pub fn identifiers(question: &Question) -> Result<Vec<clinical::Redaction>, DeskError> {
+    Ok(redacted(question)?.redactions)
 }
 
 /// Reads the case out of a question. Patient identifiers are removed first, so that nothing behind this line

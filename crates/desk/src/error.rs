@@ -22,6 +22,9 @@ pub enum DeskError {
         /// The limit.
         most: usize,
     },
+    /// Nobody's fault: nobody waits for the answer any more.
+    #[error("stopped before the answer was there")]
+    Stopped,
     /// The caller's mistake.
     #[error("there is no claim to check")]
     EmptyClaim,
@@ -238,6 +241,8 @@ impl DeskError {
             DeskError::LongQuestion { .. } => {
                 row("long-question", 413, 2, "Shorten the question to what decides the answer.")
             }
+            // What proxies write down for a client that left.
+            DeskError::Stopped => row("stopped", 499, 1, "Ask again."),
             DeskError::EmptyClaim => row("empty-claim", 400, 2, "Give a sentence to check."),
             DeskError::Retracted(_) => row("retracted", 409, 2, "Check it against a source that stands."),
             DeskError::NoSource(_) => row("no-source", 404, 2, "`curbside sources` lists what the library holds."),

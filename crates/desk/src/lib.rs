@@ -36,13 +36,14 @@ mod standing;
 mod starter;
 mod studied;
 mod tally;
+mod told;
 mod understand;
 mod vouched;
 
 pub use add::{AddOptions, AddReport, Progress, RemoveReport};
 pub use archive::{import, restore};
 pub use articles::ArticleShown;
-pub use ask::{Answer, Question, read_case, today};
+pub use ask::{Answer, Question, identifiers, read_case, today};
 pub use check::{Checked, Rested, check_against_text};
 pub use doctor::{Health, Leaving, RerankModel};
 pub use error::{DeskError, ErrorInfo};
@@ -70,6 +71,7 @@ pub use sign_in::{Confirmed, FirstAdministrator, SESSION_IDLE, SESSION_LONGEST, 
 pub use standing::StandingReport;
 pub use starter::STARTER_COLLECTION;
 pub use studied::Group;
+pub use told::{Stage, Tell, Told, silent};
 pub use understand::{other_names, understand};
 pub use vouched::GroupRoles;
 

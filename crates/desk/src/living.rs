@@ -188,7 +188,7 @@ impl Desk {
     /// composes; where another one composed before, other words for the same statements are no difference.
     pub fn anew(&mut self, body: &Body) -> Result<Anew, DeskError> {
         let asked = Asked { question: body.question.clone(), case: body.case.clone(), reader: body.reader };
-        let article = self.answered(&asked, &mut |_, _| {})?.after(body);
+        let article = self.answered(&asked, &mut crate::told::silent)?.after(body);
         let now = article.body();
         let mut difference = difference(body, now);
         if body.provenance.composer != now.provenance.composer {

@@ -1,8 +1,8 @@
 //! The desk with somebody at it: each use case that not everyone may is asked for through a seat, which looks in the board's
 //! one table first.
 
+use crate::told::{Tell, silent};
 use crate::{Answer, Desk, DeskError, Question};
-use answering::Line;
 use board::{Action, Actor, Openness, Own, PersonId, may};
 use clinical::Reader;
 
@@ -66,19 +66,30 @@ impl Seat<'_> {
 
     /// [`Desk::ask`], for who may ask; the article belongs to them.
     pub fn ask(&mut self, question: &Question) -> Result<Answer, DeskError> {
-        self.ask_telling(question, &mut |_, _| {})
+        self.ask_telling(question, &mut silent)
     }
 
     /// [`Desk::ask_telling`], for who may ask.
-    pub fn ask_telling(&mut self, question: &Question, tell: &mut dyn FnMut(&str, &Line)) -> Result<Answer, DeskError> {
+    pub fn ask_telling(&mut self, question: &Question, tell: &mut Tell<'_>) -> Result<Answer, DeskError> {
         self.allow(Action::Ask, Own::Nobodys)?;
         self.desk.ask_for(question, &self.actor, tell)
     }
 
     /// [`Desk::follow`], for who may ask and may read what they follow.
     pub fn follow(&mut self, article: &str, question: &Question, reader: Option<Reader>) -> Result<Answer, DeskError> {
+        self.follow_telling(article, question, reader, &mut silent)
+    }
+
+    /// The same, telling what goes on.
+    pub fn follow_telling(
+        &mut self,
+        article: &str,
+        question: &Question,
+        reader: Option<Reader>,
+        tell: &mut Tell<'_>,
+    ) -> Result<Answer, DeskError> {
         self.allow(Action::Ask, Own::Nobodys)?;
         let previous = self.readable(article, None)?.1;
-        self.desk.follow_for(&previous, question, reader, &self.actor)
+        self.desk.follow_for(&previous, question, reader, &self.actor, tell)
     }
 }

@@ -142,6 +142,7 @@ impl World {
                 seat.article(&things.submitted).map(drop),
                 seat.review(&Named::new(&things.submitted)).map(drop),
                 seat.review_history(&Named::new(&things.submitted)).map(drop),
+                seat.difference(&Named::new(&things.submitted), None).map(drop),
             ],
             Action::ReadPrivate => vec![
                 seat.article(&things.private).map(drop),
@@ -196,8 +197,14 @@ impl World {
                 vec![seat.set_policy("no = toml = at all").map(drop), seat.audit_prune(Some(0), 0).map(drop)]
             }
             Action::ReadAudit => vec![seat.audit_verify(None).map(drop)],
-            Action::Export => vec![seat.backup(&file.join("x"), &mut |_, _| {}).map(drop)],
-            Action::Import => vec![desk::restore(&who.actor, &file, &file.join("x"), &mut |_, _| {}).map(drop)],
+            Action::Export => vec![
+                seat.backup(&file.join("x"), &mut |_, _| {}).map(drop),
+                seat.export(&file.join("x"), &mut |_, _| {}).map(drop),
+            ],
+            Action::Import => vec![
+                desk::restore(&who.actor, &file, &file.join("x"), &mut |_, _| {}).map(drop),
+                desk::import(&who.actor, &file, &file.join("x"), &mut |_, _| {}).map(drop),
+            ],
             Action::Refresh => {
                 let options = RefreshOptions { compose: false, today: None };
                 vec![seat.refresh(options, |_, _| {}).map(drop)]

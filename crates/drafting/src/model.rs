@@ -11,6 +11,7 @@ use answering::{Article, Body, DraftError, Drafted, Drafter, Extractive, Line, M
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 const ARRANGE: &str = include_str!("../prompts/arrange.prompt.md");
@@ -119,7 +120,7 @@ impl ChatModel {
         plan: &Plan<'_>,
         extractive: &Body,
         numbering: &Numbering<'_>,
-        tell: &mut dyn FnMut(&str, &Line),
+        tell: &mut dyn FnMut(&str, &Line) -> ControlFlow<()>,
     ) -> Result<Article<Drafted>, DraftError> {
         let end = self.endpoint.deadline();
         let lead = numbering.leading(extractive);
@@ -267,13 +268,13 @@ impl Drafter for ChatModel {
     /// The extractive draft, arranged or worded anew. Where there is nothing to do nothing is asked, and the draft is the
     /// extractive one.
     fn draft(&self, plan: &Plan<'_>) -> Result<Article<Drafted>, DraftError> {
-        self.draft_telling(plan, &mut |_, _| {})
+        self.draft_telling(plan, &mut |_, _| ControlFlow::Continue(()))
     }
 
     fn draft_telling(
         &self,
         plan: &Plan<'_>,
-        tell: &mut dyn FnMut(&str, &Line),
+        tell: &mut dyn FnMut(&str, &Line) -> ControlFlow<()>,
     ) -> Result<Article<Drafted>, DraftError> {
         let extractive = Extractive.draft(plan)?;
         let numbering = Numbering::of(extractive.body(), plan);

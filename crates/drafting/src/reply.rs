@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 use std::io::Read;
+use std::ops::ControlFlow;
 
 /// A sentence as a model wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -39,10 +40,14 @@ impl From<Loose> for Number {
 }
 
 /// Reads an answer and tells each sentence as soon as its last byte is there, with the key of its section; none for the
-/// bottom line. At most `most` sentences are read.
+/// bottom line. At most `most` sentences are read, and none when told to break.
 ///
 /// What stands before the first brace (a fence, thoughts) is passed over, and so are keys that were not asked for.
-pub(crate) fn read(from: impl Read, most: usize, tell: &mut dyn FnMut(Option<&str>, Written)) -> Result<(), String> {
+pub(crate) fn read(
+    from: impl Read,
+    most: usize,
+    tell: &mut dyn FnMut(Option<&str>, Written) -> ControlFlow<()>,
+) -> Result<(), String> {
     let mut told = Telling { tell, left: most, more: false };
     let mut json = serde_json::Deserializer::from_reader(FromBrace { from, begun: false });
     Answer(&mut told).deserialize(&mut json).map_err(|e| {
@@ -55,7 +60,7 @@ pub(crate) fn read(from: impl Read, most: usize, tell: &mut dyn FnMut(Option<&st
 }
 
 struct Telling<'t> {
-    tell: &'t mut dyn FnMut(Option<&str>, Written),
+    tell: &'t mut dyn FnMut(Option<&str>, Written) -> ControlFlow<()>,
     left: usize,
     more: bool,
 }
@@ -157,8 +162,10 @@ impl Telling<'_> {
             return Err("too many sentences");
         };
         self.left = left;
-        (self.tell)(section, written);
-        Ok(())
+        match (self.tell)(section, written) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err("stopped"),
+        }
     }
 }
 
@@ -214,6 +221,7 @@ mod tests {
         let end = read(text.as_bytes(), 5, &mut |section, w| {
             let numbers = w.rests_on.iter().map(|n| n.0).collect();
             told.push((section.unwrap_or("-").to_owned(), numbers, w.text));
+            ControlFlow::Continue(())
         });
         (told, end)
     }

@@ -11,6 +11,7 @@ use crate::reply::Written;
 use answering::verify::check_line;
 use answering::{Body, Dropped, Line, Plan};
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 /// The most statements that one sentence may rest on.
 const MOST_MERGED: usize = 3;
@@ -73,8 +74,13 @@ impl<'p, 'd> Writing<'p, 'd> {
     }
 
     /// Judges a sentence of a section, none being the bottom line, and tells the lines that stand in its place: itself, or the
-    /// statements that it rested on.
-    pub(crate) fn sentence(&mut self, section: Option<&str>, written: &Written, tell: &mut dyn FnMut(&str, &Line)) {
+    /// statements that it rested on. Breaks where whoever listens does.
+    pub(crate) fn sentence(
+        &mut self,
+        section: Option<&str>,
+        written: &Written,
+        tell: &mut dyn FnMut(&str, &Line) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         let mut numbers: Vec<usize> = Vec::new();
         for number in written.rests_on.iter().map(|n| n.0) {
             if !numbers.contains(&number) {
@@ -87,7 +93,7 @@ impl<'p, 'd> Writing<'p, 'd> {
         };
         match judged {
             Ok((passed, line)) => {
-                tell(section.map_or("bottom-line", |_| self.section_of(&passed)), &line);
+                tell(section.map_or("bottom-line", |_| self.section_of(&passed)), &line)?;
                 self.said.insert(plain(&written.text));
                 match section {
                     None => self.leading.push(passed),
@@ -104,12 +110,13 @@ impl<'p, 'd> Writing<'p, 'd> {
                         && let Some(item) = self.numbering.item(number)
                     {
                         let key = self.numbering.sections.get(item.section).map_or("", |s| s.0);
-                        tell(key, item.line);
+                        tell(key, item.line)?;
                         self.show(&[number]);
                     }
                 }
             }
         }
+        ControlFlow::Continue(())
     }
 
     /// The key of the section where a sentence stands: that of its statements, wherever the model put it.

@@ -12,6 +12,7 @@ use evidence::Role;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::io::Write as _;
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -227,6 +228,7 @@ fn the_first_verified_sentence_is_told_before_the_second_is_written() {
         let mut tell = |section: &str, line: &Line| {
             told.push((section.to_owned(), line.text.clone()));
             let _ = shown.send(());
+            ControlFlow::Continue(())
         };
         model(&server).draft_telling(plan, &mut tell).unwrap();
     });
@@ -234,12 +236,32 @@ fn the_first_verified_sentence_is_told_before_the_second_is_written() {
     assert_eq!(told, [strategy(FOLFIRI), strategy(BEVACIZUMAB)]);
 }
 
+/// Who listens says that nobody waits: the connection to the model ends before it wrote its second sentence.
+#[test]
+fn told_to_stop_it_reads_no_further() {
+    let content = answer(&[], &[sentence(&[3], FOLFIRI), sentence(&[4], BEVACIZUMAB)], &[]);
+    let mut told = 0;
+    with_plan(|plan, _| {
+        let mut tell = |_: &str, _: &Line| {
+            told += 1;
+            ControlFlow::Break(())
+        };
+        assert!(model(&Server::streaming(content)).draft_telling(plan, &mut tell).is_err());
+    });
+    assert_eq!(told, 1);
+}
+
 #[test]
 fn a_sentence_that_fails_is_told_in_its_sources_words() {
     let content = answer(&[], &[sentence(&[4], "Bevacizumab cures 40 % beyond progression.")], &[]);
     let mut told: Vec<String> = Vec::new();
     with_plan(|plan, _| {
-        model(&Server::streaming(content)).draft_telling(plan, &mut |_, l| told.push(l.text.clone())).unwrap();
+        model(&Server::streaming(content))
+            .draft_telling(plan, &mut |_, l| {
+                told.push(l.text.clone());
+                ControlFlow::Continue(())
+            })
+            .unwrap();
     });
     assert_eq!(told, ["Bevacizumab can be continued beyond progression."]);
 }

@@ -2,6 +2,7 @@
 
 mod ask;
 mod beir;
+mod board;
 mod cases;
 mod claims;
 mod consumer;
@@ -40,6 +41,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// The board under load, and many articles kept up with the library
+    Board(board::Args),
     /// Ranking of documents for queries, in BEIR form
     Retrieval(retrieval::Args),
     /// The same for questions of lay people
@@ -88,6 +91,7 @@ enum Command {
 
 fn main() -> anyhow::Result<()> {
     match Cli::parse().command {
+        Command::Board(args) => board::run(&args),
         Command::Retrieval(args) => retrieval::run(&args),
         Command::Consumer(args) => consumer::run(&args),
         Command::Mediqa(args) => mediqa::run(&args),

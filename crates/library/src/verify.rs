@@ -441,7 +441,8 @@ pub(crate) mod tests {
         other
             .execute_batch(
                 "PRAGMA synchronous = OFF; PRAGMA ignore_check_constraints = ON;
-                 DROP TRIGGER audit_stays; DROP TRIGGER version_stays; DROP TRIGGER body_stays;",
+                 DROP TRIGGER audit_stays; DROP TRIGGER version_stays; DROP TRIGGER body_stays;
+                 DROP TRIGGER review_event_stays; DROP TRIGGER policy_stays;",
             )
             .unwrap();
         let tables = [
@@ -502,7 +503,11 @@ pub(crate) mod tests {
             let articles = filled(folder.path());
             let head = articles.audit_head().unwrap();
             let other = Connection::open(folder.path().join("articles.sqlite")).unwrap();
-            other.execute_batch("DROP TRIGGER version_never_goes; DROP TRIGGER version_stays").unwrap();
+            other
+                .execute_batch(
+                    "DROP TRIGGER version_never_goes; DROP TRIGGER version_stays; DROP TRIGGER policy_never_goes",
+                )
+                .unwrap();
             assert!(other.execute(sql, []).unwrap() > 0, "{sql}");
             let alone = articles.verify(None).unwrap().fault;
             (alone.is_some(), articles.verify(Some(&head)).unwrap().fault.is_some())

@@ -89,7 +89,7 @@ impl Default for Priors {
 }
 
 /// Numbers in place of the default ones; those that are not named stay.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PriorSettings {
     /// Factors of kinds, 0.5 to 2.

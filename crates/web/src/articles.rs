@@ -5,7 +5,9 @@ use crate::layout::Page;
 use crate::pages::{follow_form, message, question_form};
 use crate::people::Acting;
 use crate::pool::{Failure, Pool};
+use crate::site::Site;
 use crate::status::day;
+use axum::Extension;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
@@ -16,6 +18,7 @@ use desk::{DeskError, Named, Reader, Reading, Visibility, WORDS_MOST};
 use maud::html;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// This day, for digests whose time is over.
 pub(crate) fn today() -> Option<PartialDate> {
@@ -33,6 +36,7 @@ pub(crate) struct Wording {
 pub(crate) async fn article(
     State(pool): State<Pool>,
     Acting(actor): Acting,
+    Extension(site): Extension<Arc<Site>>,
     Path(name): Path<String>,
     Query(wording): Query<Wording>,
 ) -> Response {
@@ -45,6 +49,7 @@ pub(crate) async fn article(
     let article = &reading.article;
     let submitted = reading.standing.stage.is_some();
     let address = format!("/articles/{}", article.slug);
+    let canonical = site.canonical(&address);
     let content = html! {
         (render(article, Some(&reading)))
         section.ask-again {
@@ -65,8 +70,8 @@ pub(crate) async fn article(
     };
     let public = article.visibility == Visibility::Published;
     let page = Page {
-        canonical: public.then_some(address.as_str()),
-        structured: public.then(|| structured(&reading, &address)),
+        canonical: public.then_some(canonical.as_str()),
+        structured: public.then(|| structured(&reading, &site.absolute(&address))),
         ..Page::new(&article.body.title, content)
     };
     let mut response = page.html().into_response();

@@ -4,11 +4,14 @@
 use crate::layout::Page;
 use crate::people::Acting;
 use crate::pool::Pool;
+use crate::site::Site;
 use crate::status::day;
+use axum::Extension;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
+use std::sync::Arc;
 
 /// `GET /board`.
 pub(crate) async fn board(State(pool): State<Pool>, Acting(actor): Acting) -> Response {
@@ -58,7 +61,11 @@ const MAPPED: usize = 5_000;
 const FED: usize = 50;
 
 /// `GET /sitemap.xml`: articles that are approved and of no one patient.
-pub(crate) async fn sitemap(State(pool): State<Pool>, Acting(actor): Acting) -> Response {
+pub(crate) async fn sitemap(
+    State(pool): State<Pool>,
+    Acting(actor): Acting,
+    Extension(site): Extension<Arc<Site>>,
+) -> Response {
     let approved = match pool.run(move |desk| desk.by(actor).approved(MAPPED)).await {
         Ok(approved) => approved,
         Err(failure) => return failure.into_response(),
@@ -67,7 +74,7 @@ pub(crate) async fn sitemap(State(pool): State<Pool>, Acting(actor): Acting) -> 
         urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" {
             @for found in approved.iter().filter(|a| a.general) {
                 url {
-                    loc { "/articles/" (found.article.slug) }
+                    loc { (site.absolute(&format!("/articles/{}", found.article.slug))) }
                     @if let Some(day) = day(found.at) { lastmod { (day) } }
                 }
             }
@@ -77,7 +84,11 @@ pub(crate) async fn sitemap(State(pool): State<Pool>, Acting(actor): Acting) -> 
 }
 
 /// `GET /feed.xml`: the articles approved last, as Atom (RFC 4287).
-pub(crate) async fn feed(State(pool): State<Pool>, Acting(actor): Acting) -> Response {
+pub(crate) async fn feed(
+    State(pool): State<Pool>,
+    Acting(actor): Acting,
+    Extension(site): Extension<Arc<Site>>,
+) -> Response {
     let approved = match pool.run(move |desk| desk.by(actor).approved(MAPPED)).await {
         Ok(approved) => approved,
         Err(failure) => return failure.into_response(),
@@ -94,7 +105,7 @@ pub(crate) async fn feed(State(pool): State<Pool>, Acting(actor): Acting) -> Res
                 entry {
                     title { (found.article.body.title) }
                     id { "urn:sha256:" (found.article.hash) }
-                    link href={ "/articles/" (found.article.slug) } {}
+                    link href=(site.absolute(&format!("/articles/{}", found.article.slug))) {}
                     updated { (moment(day(found.at))) }
                     @for person in &found.approvals { author { name { (person.name) ", " (person.credentials) } } }
                     summary { @for line in &found.article.body.bottom_line { (line.text) " " } }

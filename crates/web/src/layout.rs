@@ -34,6 +34,7 @@ impl<'p> Page<'p> {
                     title { (self.title) }
                     link rel="stylesheet" href="/style.css";
                     link rel="icon" href="/icon.svg" type="image/svg+xml";
+                    script src="/app.js" defer {}
                     @if let Some(address) = self.canonical { link rel="canonical" href=(address); }
                     @if let Some(structured) = structured {
                         script type="application/ld+json" { (PreEscaped(structured)) }

@@ -2,14 +2,14 @@
 
 use crate::article::{path_segment, reader_label, source_link};
 use crate::layout::Page;
+use crate::log::Code;
 use crate::people::Acting;
 use crate::pool::{Failure, Pool};
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Path, Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{Html, IntoResponse, Response};
 use desk::evidence::Notice;
-use desk::{DeskError, Made, Question, Reader};
+use desk::{DeskError, ErrorInfo, Made, Question, Reader};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -70,43 +70,6 @@ pub(crate) async fn home(State(pool): State<Pool>, Acting(actor): Acting) -> Res
         },
     )
     .into_response()
-}
-
-#[derive(Deserialize)]
-pub(crate) struct AskForm {
-    question: String,
-    /// The article that the question follows; none when empty.
-    #[serde(default)]
-    follows: String,
-    /// Whom the answer is for; where the form does not say a clinician, or the reader of the article followed.
-    #[serde(default)]
-    reader: Option<Reader>,
-}
-
-pub(crate) async fn ask(
-    State(pool): State<Pool>,
-    Acting(actor): Acting,
-    form: Result<Form<AskForm>, FormRejection>,
-) -> Response {
-    let form = match form {
-        Ok(Form(form)) => form,
-        Err(rejection) => {
-            return message(rejection.status(), "That question could not be read", &rejection.body_text());
-        }
-    };
-    let asked = pool.run(move |desk| {
-        let question = Question::asked_now(form.question);
-        let mut desk = desk.by(actor);
-        if form.follows.is_empty() {
-            desk.ask(&Question { reader: form.reader.unwrap_or(question.reader), ..question })
-        } else {
-            desk.follow(&form.follows, &question, form.reader)
-        }
-    });
-    match asked.await {
-        Ok(answer) => Redirect::to(&format!("/articles/{}", answer.article.hash)).into_response(),
-        Err(failure) => failure.into_response(),
-    }
 }
 
 #[derive(Deserialize)]
@@ -211,6 +174,11 @@ pub(crate) async fn style() -> Response {
     (headers, include_str!("../assets/style.css")).into_response()
 }
 
+pub(crate) async fn script() -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")];
+    (headers, include_str!("../assets/app.js")).into_response()
+}
+
 pub(crate) async fn icon() -> Response {
     let headers = [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "max-age=86400")];
     (headers, include_str!("../assets/icon.svg")).into_response()
@@ -259,26 +227,30 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         match self {
             Failure::Desk(error) => {
-                let info = error.info();
+                let (info, title) = told(&error);
                 let status = StatusCode::from_u16(info.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-                // Paths and database messages are the operator's business, not the reader's.
-                let title = if status.is_server_error() {
-                    "Something is wrong with this server".to_owned()
-                } else {
-                    capital(&error)
-                };
                 let text = format!("{} (code {})", info.advice, info.code);
-                if status == StatusCode::UNAUTHORIZED {
+                let mut response = if status == StatusCode::UNAUTHORIZED {
                     let content = html! { h1 { (title) } p { (text) } p { a href="/sign-in" { "Sign in" } } };
-                    return (status, page(&title, content)).into_response();
-                }
-                message(status, &title, &text)
+                    (status, page(&title, content)).into_response()
+                } else {
+                    message(status, &title, &text)
+                };
+                response.extensions_mut().insert(Code(info.code));
+                response
             }
             Failure::Stopping => {
                 message(StatusCode::SERVICE_UNAVAILABLE, "The server is stopping", "Ask again in a moment.")
             }
         }
     }
+}
+
+/// What a reader is told of an error: paths and database messages are the operator's business, not theirs.
+pub(crate) fn told(error: &DeskError) -> (ErrorInfo, String) {
+    let info = error.info();
+    let title = if info.status >= 500 { "Something is wrong with this server".to_owned() } else { capital(error) };
+    (info, title)
 }
 
 fn capital(error: &DeskError) -> String {

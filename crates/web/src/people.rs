@@ -2,13 +2,15 @@
 //!
 //! A session's secret is in a cookie that no script can read and that no form of another site sends (`SameSite=Lax`).
 
+use crate::client::{Client, network};
 use crate::pages::{message, page};
 use crate::pool::{Failure, Pool};
+use crate::site::Site;
 use axum::Router;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{ConnectInfo, Extension, Form, FromRequestParts, Path, Query, Request, State};
+use axum::extract::{Extension, Form, FromRequestParts, Path, Query, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use desk::board::Actor;
@@ -16,7 +18,6 @@ use desk::identity::{OidcError, Provider};
 use desk::{DeskError, FirstAdministrator, GroupRoles, LinkKind, SESSION_LONGEST, Secret, now};
 use maud::{Markup, html};
 use serde::Deserialize;
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 /// The cookie of a session.
@@ -33,8 +34,6 @@ pub struct SignIn {
     pub provider: Option<Provider>,
     /// Which roles its groups give.
     pub groups: GroupRoles,
-    /// Proxies before this server, whose word on a client's address is taken.
-    pub proxies: Vec<IpAddr>,
 }
 
 /// The pages of this file.
@@ -54,16 +53,18 @@ impl FromRequestParts<Pool> for Acting {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, pool: &Pool) -> Result<Self, Response> {
-        actor(&parts.headers, pool).await.map(Acting).map_err(IntoResponse::into_response)
+        let site = site(&parts.extensions);
+        actor(&parts.headers, site.as_deref(), pool).await.map(Acting).map_err(IntoResponse::into_response)
     }
 }
 
-/// Who acts, by the headers of a request.
-pub(crate) async fn actor(headers: &HeaderMap, pool: &Pool) -> Result<Actor, Failure> {
+/// Who acts, by the headers of a request to a site.
+pub(crate) async fn actor(headers: &HeaderMap, site: Option<&Site>, pool: &Pool) -> Result<Actor, Failure> {
     if let Some(token) = bearer(headers) {
         return pool.run(move |desk| desk.actor_of_token(&token, now())).await;
     }
-    let Some(secret) = cookie(headers, SESSION) else { return Ok(Actor::Anonymous) };
+    let secret = site.and_then(|site| cookie(headers, site, SESSION));
+    let Some(secret) = secret else { return Ok(Actor::Anonymous) };
     match pool.run(move |desk| desk.actor_of_session(&secret, now())).await {
         // Whose session is over is nobody known, until they sign in again.
         Err(Failure::Desk(DeskError::SessionOver)) => Ok(Actor::Anonymous),
@@ -73,10 +74,12 @@ pub(crate) async fn actor(headers: &HeaderMap, pool: &Pool) -> Result<Actor, Fai
 
 /// From where a request comes, as attempts to sign in are counted; empty where that is not known.
 pub(crate) fn client(request: &Request) -> String {
-    let settings = request.extensions().get::<Arc<SignIn>>();
-    let proxies = settings.map_or(&[][..], |s| &s.proxies);
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    peer.map(|ConnectInfo(peer)| address(*peer, request.headers(), proxies)).unwrap_or_default()
+    request.extensions().get::<Client>().map(|client| address(*client)).unwrap_or_default()
+}
+
+/// The site that a request was made to.
+pub(crate) fn site(extensions: &Extensions) -> Option<Arc<Site>> {
+    extensions.get::<Arc<Site>>().cloned()
 }
 
 fn bearer(headers: &HeaderMap) -> Option<String> {
@@ -85,47 +88,39 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
 }
 
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+fn cookie(headers: &HeaderMap, site: &Site, name: &str) -> Option<String> {
+    let name = site.cookie_name(name);
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
     let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(n, _)| *n == name).map(|(_, value)| value.to_owned())
 }
 
 /// Sets a cookie, or takes it away where it lasts no time.
-fn set_cookie(response: &mut Response, headers: &HeaderMap, name: &str, value: &str, seconds: i64) {
-    let https = headers.get("x-forwarded-proto").is_some_and(|p| p.as_bytes().eq_ignore_ascii_case(b"https"));
-    // Without TLS, as on this machine alone, a browser would not send a cookie that is for TLS only.
-    let secure = if https { "; Secure" } else { "" };
-    let text = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
-    if let Ok(value) = HeaderValue::from_str(&text) {
+fn set_cookie(response: &mut Response, site: &Site, name: &str, value: &str, seconds: i64) {
+    if let Some(value) = site.cookie(name, value, Some(seconds.unsigned_abs())) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
 }
 
 /// Back to the question box, in a new session.
-fn entered(headers: &HeaderMap, secret: &Secret) -> Response {
+fn entered(site: &Site, secret: &Secret) -> Response {
     let mut response = Redirect::to("/").into_response();
-    set_cookie(&mut response, headers, SESSION, secret.reveal(), SESSION_LONGEST);
+    set_cookie(&mut response, site, SESSION, secret.reveal(), SESSION_LONGEST);
     response
 }
 
-/// From where a request comes, as far as it counts wrong passwords: an address, or a network of IPv6 that one client has.
-fn address(peer: SocketAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> String {
-    let said = headers.get_all("x-forwarded-for").iter().next_back().and_then(|v| v.to_str().ok());
-    let said = said.and_then(|list| list.rsplit(',').next()).and_then(|last| last.trim().parse::<IpAddr>().ok());
-    let address = if proxies.contains(&peer.ip()) { said.unwrap_or(peer.ip()) } else { peer.ip() };
-    match address.to_canonical() {
-        IpAddr::V4(v4) => v4.to_string(),
-        IpAddr::V6(v6) => v6.segments()[..4].iter().map(|s| format!("{s:x}:")).collect(),
-    }
+/// From where a request comes, as far as it counts wrong passwords.
+fn address(client: Client) -> String {
+    network(client.address).to_string()
 }
 
 async fn sign_in_page(
     State(pool): State<Pool>,
     Extension(settings): Extension<Arc<SignIn>>,
+    Extension(site): Extension<Arc<Site>>,
     headers: HeaderMap,
 ) -> Response {
-    let person = match cookie(&headers, SESSION) {
+    let person = match cookie(&headers, &site, SESSION) {
         Some(secret) => pool.run(move |desk| desk.person_of_session(&secret, now())).await.ok(),
         None => None,
     };
@@ -176,15 +171,15 @@ struct SignInForm {
 async fn sign_in(
     State(pool): State<Pool>,
     Extension(settings): Extension<Arc<SignIn>>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
+    Extension(client): Extension<Client>,
+    Extension(site): Extension<Arc<Site>>,
     form: Result<Form<SignInForm>, FormRejection>,
 ) -> Response {
     let Ok(Form(form)) = form else { return unreadable() };
-    let from = address(peer, &headers, &settings.proxies);
+    let from = address(client);
     let entering = pool.run(move |desk| desk.sign_in(&form.username, &form.password, Some(&from), now())).await;
     match entering {
-        Ok((_, secret)) => entered(&headers, &secret),
+        Ok((_, secret)) => entered(&site, &secret),
         Err(Failure::Desk(error)) if error.info().status < 500 => {
             let mut response = again(&error, |problem| sign_in_form(&settings, Some(problem)));
             if let DeskError::SignInWait { seconds } = error {
@@ -210,14 +205,14 @@ fn unreadable() -> Response {
     message(StatusCode::BAD_REQUEST, "That form could not be read", "Fill it in again.")
 }
 
-async fn sign_out(State(pool): State<Pool>, headers: HeaderMap) -> Response {
-    if let Some(secret) = cookie(&headers, SESSION)
+async fn sign_out(State(pool): State<Pool>, Extension(site): Extension<Arc<Site>>, headers: HeaderMap) -> Response {
+    if let Some(secret) = cookie(&headers, &site, SESSION)
         && let Err(failure) = pool.run(move |desk| desk.sign_out(&secret)).await
     {
         return failure.into_response();
     }
     let mut response = Redirect::to("/sign-in").into_response();
-    set_cookie(&mut response, &headers, SESSION, "", 0);
+    set_cookie(&mut response, &site, SESSION, "", 0);
     response
 }
 
@@ -263,14 +258,13 @@ struct ClaimForm {
 
 async fn claim(
     State(pool): State<Pool>,
-    Extension(settings): Extension<Arc<SignIn>>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Extension(client): Extension<Client>,
+    Extension(site): Extension<Arc<Site>>,
     Path(link): Path<String>,
-    headers: HeaderMap,
     form: Result<Form<ClaimForm>, FormRejection>,
 ) -> Response {
     let Ok(Form(form)) = form else { return unreadable() };
-    let from = address(peer, &headers, &settings.proxies);
+    let from = address(client);
     let secret = link.clone();
     let first = !form.username.is_empty() || !form.name.is_empty();
     if form.password != form.again {
@@ -285,7 +279,7 @@ async fn claim(
         })
         .await;
     match claimed {
-        Ok((_, secret)) => entered(&headers, &secret),
+        Ok((_, secret)) => entered(&site, &secret),
         Err(Failure::Desk(error)) if matches!(error.info().status, 400 | 409) => {
             let first = first || matches!(error, DeskError::FirstNeedsName);
             again(&error, |problem| welcome_form(&link, first, Some(problem)))
@@ -309,7 +303,11 @@ async fn asking<T: Send + 'static>(
     }
 }
 
-async fn leave(State(pool): State<Pool>, Extension(settings): Extension<Arc<SignIn>>, headers: HeaderMap) -> Response {
+async fn leave(
+    State(pool): State<Pool>,
+    Extension(settings): Extension<Arc<SignIn>>,
+    Extension(site): Extension<Arc<Site>>,
+) -> Response {
     if settings.provider.is_none() {
         return crate::pages::not_found().await;
     }
@@ -322,7 +320,7 @@ async fn leave(State(pool): State<Pool>, Extension(settings): Extension<Arc<Sign
     match leaving.await {
         Ok((url, state)) => {
             let mut response = Redirect::to(&url).into_response();
-            set_cookie(&mut response, &headers, JOURNEY, state.reveal(), JOURNEY_LASTS);
+            set_cookie(&mut response, &site, JOURNEY, state.reveal(), JOURNEY_LASTS);
             response
         }
         Err(failure) => Failure::into_response(failure),
@@ -342,13 +340,14 @@ struct Back {
 async fn come_back(
     State(pool): State<Pool>,
     Extension(settings): Extension<Arc<SignIn>>,
+    Extension(site): Extension<Arc<Site>>,
     headers: HeaderMap,
     Query(back): Query<Back>,
 ) -> Response {
     let state = back.state.clone();
     let coming = async {
         // The browser that left must come back: nobody is signed in by a link that another made (RFC 9700, 4.7).
-        if cookie(&headers, JOURNEY).is_none_or(|kept| kept != state) {
+        if cookie(&headers, &site, JOURNEY).is_none_or(|kept| kept != state) {
             return Err(Failure::Desk(DeskError::JourneyOver));
         }
         let journey = pool.run(move |desk| desk.take_journey(&state, now())).await?;
@@ -370,10 +369,10 @@ async fn come_back(
         pool.run(move |desk| desk.sign_in_vouched(&vouched, &settings.groups, now())).await
     };
     let mut response = match coming.await {
-        Ok((_, secret)) => entered(&headers, &secret),
+        Ok((_, secret)) => entered(&site, &secret),
         Err(failure) => Failure::into_response(failure),
     };
-    set_cookie(&mut response, &headers, JOURNEY, "", 0);
+    set_cookie(&mut response, &site, JOURNEY, "", 0);
     response
 }
 
@@ -382,25 +381,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clients_address_is_taken_from_a_proxy_that_is_known_only() {
-        let mut headers = HeaderMap::new();
-        headers.append("x-forwarded-for", HeaderValue::from_static("203.0.113.9, 198.51.100.7"));
-        let peer: SocketAddr = "127.0.0.1:4000".parse().unwrap();
-        assert_eq!(address(peer, &headers, &[]), "127.0.0.1");
-        assert_eq!(address(peer, &headers, &[peer.ip()]), "198.51.100.7", "what a client makes up stands before");
-        assert_eq!(address(peer, &HeaderMap::new(), &[peer.ip()]), "127.0.0.1");
-        let of = |text: &str| address(text.parse().unwrap(), &headers, &[]);
-        assert_eq!(of("[2001:db8:1:2:3::4]:1"), of("[2001:db8:1:2:ffff::1]:2"));
-        assert_ne!(of("[2001:db8:1:2::1]:1"), of("[2001:db8:1:3::1]:1"));
-        assert_eq!(of("[::ffff:192.0.2.1]:1"), "192.0.2.1");
-    }
-
-    #[test]
     fn cookies_and_tokens_are_found_among_others() {
         let mut headers = HeaderMap::new();
+        let settings = crate::settings::Settings::default();
+        let site = Site::new(&settings, std::net::SocketAddr::new(settings.host, 8787));
         headers.append(header::COOKIE, HeaderValue::from_static("a=b; curbside-session=cbw_1;c=d"));
-        assert_eq!(cookie(&headers, SESSION).as_deref(), Some("cbw_1"));
-        assert_eq!(cookie(&headers, "session"), None);
+        assert_eq!(cookie(&headers, &site, SESSION).as_deref(), Some("cbw_1"));
+        assert_eq!(cookie(&headers, &site, "session"), None);
         headers.append(header::AUTHORIZATION, HeaderValue::from_static("bearer  cbs_2"));
         assert_eq!(bearer(&headers).as_deref(), Some("cbs_2"));
     }

@@ -5,10 +5,15 @@ use desk::{Desk, DeskError};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// Gives a desk that was just opened what the operator configured for it, as a chat model.
+pub type Equip = Arc<dyn Fn(Desk) -> Desk + Send + Sync>;
+
 #[derive(Clone)]
 pub(crate) struct Pool {
     /// Serves nobody: the others are made of it.
     first: Arc<Mutex<Desk>>,
+    /// Gives a desk that was opened what the operator configured.
+    equip: Equip,
     idle: Arc<Mutex<Vec<Desk>>>,
     /// Bounds the desks at work, and with them memory and CPU.
     at_work: Arc<tokio::sync::Semaphore>,
@@ -16,29 +21,32 @@ pub(crate) struct Pool {
 
 impl Pool {
     /// Opens the first desk, so that trouble with the data folder shows at the start.
-    pub(crate) fn open(folder: &Path) -> Result<Self, DeskError> {
+    pub(crate) fn open(folder: &Path, equip: Equip) -> Result<Self, DeskError> {
         let first = Desk::open(folder)?;
         let most = 2 * std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
             first: Arc::new(Mutex::new(first)),
+            equip,
             idle: Arc::default(),
             at_work: Arc::new(tokio::sync::Semaphore::new(most)),
         })
     }
 
-    /// Runs blocking work on a desk, away from the threads that serve connections.
+    /// Runs blocking work on a desk, away from the threads that serve connections. Dropped before it began, it does not begin;
+    /// after that it goes on, and counts as at work until it is done.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Desk) -> Result<T, DeskError> + Send + 'static,
     ) -> Result<T, Failure> {
-        let _permit = self.at_work.acquire().await.map_err(|_| Failure::Stopping)?;
+        let permit = Arc::clone(&self.at_work).acquire_owned().await.map_err(|_| Failure::Stopping)?;
         let pool = self.clone();
         let done = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
             let idle = pool.idle.lock().ok().and_then(|mut idle| idle.pop());
             let mut desk = match idle {
                 Some(desk) => desk,
                 // Somebody who panicked while making one left it as it was.
-                None => pool.first.lock().unwrap_or_else(PoisonError::into_inner).another()?,
+                None => (pool.equip)(pool.first.lock().unwrap_or_else(PoisonError::into_inner).another()?),
             };
             let result = work(&mut desk);
             if let Ok(mut idle) = pool.idle.lock() {
@@ -71,7 +79,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn what_many_ask_at_once_is_all_kept() {
         let folder = tempfile::tempdir().unwrap();
-        let pool = Pool::open(folder.path()).unwrap();
+        let pool = Pool::open(folder.path(), Arc::new(|desk| desk)).unwrap();
         let asked: Vec<_> = (0..12)
             .map(|n| {
                 let pool = pool.clone();

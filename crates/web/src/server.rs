@@ -3,33 +3,37 @@
 use crate::about;
 use crate::api;
 use crate::articles;
+use crate::asking::{self, Patience};
 use crate::board;
-use crate::guard::{Hosts, guard};
+use crate::connections::Door;
+use crate::guard::{Guard, guard};
+use crate::log;
 use crate::metrics::{self, Metrics};
 use crate::pages;
 use crate::people::{self, SignIn};
-use crate::pool::{Failure, Pool};
+use crate::pool::{Equip, Failure, Pool};
 use crate::review;
+use crate::settings::Settings;
+use crate::site::Site;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use desk::DeskError;
 use std::future::Future;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
-
-/// Largest request body: the longest question, form-encoded.
-pub(crate) const BODY_BYTES: usize = 3 * desk::Question::MAX_BYTES + 1024;
 
 /// A server that has its port.
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
-    router: Router,
+    door: Door,
     pool: Pool,
+    settings: Arc<Settings>,
 }
 
 /// Why a server did not start.
@@ -39,6 +43,8 @@ pub enum ServerError {
     Desk(DeskError),
     /// The address: taken, or not this machine's.
     Address(SocketAddr, std::io::Error),
+    /// A setting: its key under `server`, and why.
+    Setting(&'static str, String),
 }
 
 impl std::fmt::Display for ServerError {
@@ -48,6 +54,7 @@ impl std::fmt::Display for ServerError {
             ServerError::Address(address, error) => {
                 write!(f, "cannot listen on {address}: {error}; choose another --port")
             }
+            ServerError::Setting(key, why) => write!(f, "server.{key} {why}"),
         }
     }
 }
@@ -55,18 +62,32 @@ impl std::fmt::Display for ServerError {
 impl std::error::Error for ServerError {}
 
 impl Server {
-    /// Opens the data folder and takes the port (0: any free one).
-    pub async fn bind(folder: PathBuf, host: IpAddr, port: u16, sign_in: SignIn) -> Result<Self, ServerError> {
-        let wanted = SocketAddr::new(host, port);
+    /// Opens the data folder, gives its desks what is configured for them, and takes the port (0: any free one).
+    pub async fn bind(folder: PathBuf, settings: Settings, sign_in: SignIn, equip: Equip) -> Result<Self, ServerError> {
+        if let Some((key, why)) = settings.problems().into_iter().next() {
+            return Err(ServerError::Setting(key, why));
+        }
+        let wanted = SocketAddr::new(settings.host, settings.port);
         let listener = TcpListener::bind(wanted).await.map_err(|e| ServerError::Address(wanted, e))?;
         let address = listener.local_addr().map_err(|e| ServerError::Address(wanted, e))?;
-        let opened = tokio::task::spawn_blocking(move || Pool::open(&folder)).await;
+        let opened = tokio::task::spawn_blocking(move || Pool::open(&folder, equip)).await;
         let pool = match opened {
             Ok(pool) => pool.map_err(ServerError::Desk)?,
             Err(error) => return Err(ServerError::Address(wanted, std::io::Error::other(error))),
         };
-        let router = router(pool.clone(), hosts(address), sign_in);
-        Ok(Self { listener, address, router, pool })
+        let (site, settings) = (Arc::new(Site::new(&settings, address)), Arc::new(settings));
+        let guarding = Guard::new(Arc::clone(&site), &settings);
+        let door = Door::new(router(pool.clone(), guarding, &settings, sign_in), site, Arc::clone(&settings));
+        Ok(Self { listener, address, door, pool, settings })
+    }
+
+    /// The address of the first page, without the slash at its end: as browsers know it, or as this machine does.
+    pub fn url(&self) -> String {
+        let base = &self.settings.base_path;
+        match &self.settings.public_url {
+            Some(public) => format!("{}{base}", public.trim_end_matches('/')),
+            None => format!("http://{}{base}", self.address),
+        }
     }
 
     /// Where it listens.
@@ -84,18 +105,23 @@ impl Server {
         }
     }
 
-    /// Serves until `stop` ends, then finishes the requests under way.
-    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
-        let service = self.router.into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(self.listener, service).with_graceful_shutdown(stop).await
+    /// Serves until `stop` ends, then finishes the answers under way, for at most the seconds that the settings give.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        self.door.serve(self.listener, stop).await;
     }
 }
 
-fn router(pool: Pool, hosts: Hosts, sign_in: SignIn) -> Router {
+fn router(pool: Pool, guarding: Guard, settings: &Settings, sign_in: SignIn) -> Router {
     let counters = Metrics::new();
+    let counted = match settings.metrics {
+        true => Router::new().route("/metrics", get(metrics::metrics).with_state(counters.clone())),
+        false => Router::new(),
+    };
     Router::new()
         .route("/", get(pages::home))
-        .route("/ask", post(pages::ask))
+        .route("/ask", post(asking::ask))
+        .route("/ask/stream", post(asking::stream))
+        .route("/ask/identifiers", post(asking::identifiers))
         .route("/articles/{name}", get(articles::article))
         .route("/articles/{name}/report", get(articles::report_form).post(articles::report))
         .route("/articles/{name}/submit", post(articles::submit))
@@ -112,31 +138,19 @@ fn router(pool: Pool, hosts: Hosts, sign_in: SignIn) -> Router {
         .route("/disclaimer", get(about::disclaimer_page))
         .route("/health/live", get(metrics::live))
         .route("/health/ready", get(metrics::ready))
-        .route("/metrics", get(metrics::metrics).with_state(counters.clone()))
         .route("/style.css", get(pages::style))
+        .route("/app.js", get(pages::script))
         .route("/icon.svg", get(pages::icon))
         .merge(people::routes())
         .merge(review::routes())
+        .merge(counted)
         .merge(api::routes(&pool))
         .fallback(pages::not_found)
         .layer(Extension(Arc::new(sign_in)))
-        .layer(DefaultBodyLimit::max(BODY_BYTES))
-        .layer(middleware::from_fn_with_state(hosts, guard))
+        .layer(Extension(Patience(Duration::from_secs(settings.limits.answer_seconds))))
+        .layer(DefaultBodyLimit::max(settings.limits.body_bytes))
+        .layer(middleware::from_fn_with_state(guarding, guard))
         .with_state(pool)
         .layer(middleware::from_fn_with_state(counters, metrics::count))
-}
-
-/// On the loopback address only its own names are answered to. Whoever opens the server to a network chose its
-/// names elsewhere, and they are not known here.
-fn hosts(address: SocketAddr) -> Hosts {
-    if !address.ip().is_loopback() {
-        return Hosts(None);
-    }
-    let port = address.port();
-    let mut names =
-        vec![format!("localhost:{port}"), format!("127.0.0.1:{port}"), format!("[::1]:{port}"), address.to_string()];
-    if port == 80 {
-        names.extend(["localhost".to_owned(), "127.0.0.1".to_owned(), "[::1]".to_owned()]);
-    }
-    Hosts(Some(Arc::new(names)))
+        .layer(middleware::from_fn_with_state(settings.log.client_address, log::note))
 }

@@ -97,7 +97,10 @@ impl Browser {
         }
         let answer = match form {
             Some(fields) => {
-                let request = request.method("POST").header("content-type", "application/x-www-form-urlencoded");
+                // As browsers do with forms, whether they go to their own site or not.
+                let origin: String = url.split('/').take(3).collect::<Vec<_>>().join("/");
+                let request = request.method("POST").header("origin", origin);
+                let request = request.header("content-type", "application/x-www-form-urlencoded");
                 agent.run(request.body(encoded(fields)).unwrap())
             }
             None => agent.run(request.body(()).unwrap()),

@@ -53,7 +53,7 @@ impl Seat<'_> {
         if !facts.is_empty() {
             return Err(DeskError::OfAPatient { facts });
         }
-        let article = self.desk.answered(&asked, &mut |_, _| {})?;
+        let article = self.desk.answered(&asked, &mut crate::told::silent)?;
         let kept = self.desk.articles.keep_as(&article, &self.actor, Origin::Generalised)?;
         self.desk.articles.record(Deed {
             actor: self.actor.label(),

@@ -3,8 +3,10 @@
 
 use super::{Named, ReviewShown, Version};
 use crate::{Desk, DeskError, Seat};
-use answering::{Article, Asked, Body, Found, Line, Outcome, Verified, verify};
+use answering::{Article, Asked, Body, Found, Line, Outcome, Shelf, Verified, verify};
 use board::{Action, Denied, Stage};
+use clinical::{Condition, Truth};
+use evidence::{SourceId, Span};
 use library::statement_keys;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,7 +50,7 @@ impl Seat<'_> {
 impl Desk {
     /// A version with what its review decided, checked against the sources that it cites as they are now.
     fn revised(&mut self, version: &Version, stage: &Stage) -> Result<Article<Verified>, DeskError> {
-        let body = decided(&version.kept.body, stage);
+        let (mut body, gone) = decided(&version.kept.body, stage);
         let asked = Asked { question: body.question.clone(), case: body.case.clone(), reader: body.reader };
         let mut shelf = self.retrieve(&asked)?;
         // What it cites, where the search did not find it just now.
@@ -63,6 +65,7 @@ impl Desk {
                 shelf.found.push(Found { source, standing, bytes, hits: Vec::new() });
             }
         }
+        fewer_hang(&mut body, &gone, &shelf);
         let draft = Article::draft(Body {
             provenance: answering::Provenance {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -81,9 +84,12 @@ impl Desk {
     }
 }
 
-/// The body of a version without what its review rejected and in the words that it took. A statement that stands in two places,
-/// as in the bottom line and below, is the same in both.
-fn decided(before: &Body, stage: &Stage) -> Body {
+/// A statement by its source, its place there, and its name in a digest.
+type Gone = BTreeSet<(SourceId, Span, Option<String>)>;
+
+/// The body of a version without what its review rejected and in the words that it took, and the statements that went. A
+/// statement that stands in two places, as in the bottom line and below, is the same in both.
+fn decided(before: &Body, stage: &Stage) -> (Body, Gone) {
     let keys = statement_keys(before);
     let known = stage.known();
     let named: BTreeMap<_, _> = keys.iter().zip(before.lines()).collect();
@@ -96,10 +102,10 @@ fn decided(before: &Body, stage: &Stage) -> Body {
         .collect();
     let mut body = before.clone();
     let mut plain = 0;
-    let mut gone = BTreeSet::new();
+    let mut gone = Gone::new();
     let mut keep = |line: &mut Line| {
         if rejected.contains(&line.text) {
-            gone.extend(line.citations.first().map(|c| (c.source.clone(), c.span)));
+            gone.extend(line.citations.first().map(|c| (c.source.clone(), c.span, c.statement.clone())));
             plain += usize::from(line.plain);
             return false;
         }
@@ -125,9 +131,31 @@ fn decided(before: &Body, stage: &Stage) -> Body {
     }
     // What a follow-up tells of changes quotes statements too.
     if let Some(follows) = &mut body.follows {
-        let stands = |c: &answering::StatementChange| !gone.contains(&(c.source.clone(), c.span));
+        let stands = |c: &answering::StatementChange| !gone.contains(&(c.source.clone(), c.span, c.statement.clone()));
         follows.added.retain(stands);
         follows.settled.retain(stands);
     }
-    body
+    (body, gone)
+}
+
+/// Says of each missing fact how many of the statements that are left hang on it; one that none hangs on is no longer asked for.
+fn fewer_hang(body: &mut Body, gone: &Gone, shelf: &Shelf) {
+    for (source, _, name) in gone {
+        let found = shelf.found.iter().find(|f| f.source.id == *source);
+        let marks = found.zip(name.as_ref()).and_then(|(f, name)| f.source.marked(name)?.1.marks.as_deref());
+        let Some(marks) = marks else { continue };
+        let undecided = |c: &&Condition| c.evaluate(&body.case) == Truth::Unknown;
+        let hung = marks.when.iter().chain(&marks.unless).filter(undecided).flat_map(|c| c.unknown(&body.case));
+        let mut facts: Vec<(String, String)> = hung.map(|a| (a.attribute, a.value)).collect();
+        facts.sort();
+        facts.dedup();
+        for missing in &mut body.case.missing {
+            if facts.iter().any(|(attribute, value)| *attribute == missing.attribute && *value == missing.value) {
+                missing.statements = missing.statements.saturating_sub(1);
+            }
+        }
+    }
+    if !gone.is_empty() {
+        body.case.missing.retain(|m| m.statements > 0);
+    }
 }

@@ -3,7 +3,7 @@
 
 use super::{Named, Version, of_a_patient};
 use crate::{DeskError, Seat};
-use answering::{Basis, Line, Support};
+use answering::{Basis, Difference, Line, Support, difference};
 use board::{Action, Ended, Event, Known, Mark, PersonId, Record, Role, Stage, StatementKey};
 use library::{Articles, Reviewed, VersionKey, statement_keys};
 use serde::Serialize;
@@ -205,6 +205,35 @@ impl Seat<'_> {
         let version = self.version(named)?;
         self.allow(Action::ReadSubmitted, self.own(version.article.asker))?;
         Ok(self.review_of(&version)?.history)
+    }
+
+    /// How a version differs, statement by statement, from another (named by its hash), or else from the one that it is a revision
+    /// of, or else from the one before it in the same wording; for who may read what is before the board.
+    pub fn difference(&self, named: &Named<'_>, from: Option<&str>) -> Result<Difference, DeskError> {
+        let version = self.version(named)?;
+        self.allow(Action::ReadSubmitted, self.own(version.article.asker))?;
+        let none = || DeskError::NoArticle(format!("before {}", version.kept.hash));
+        let before = match from {
+            Some(name) => {
+                let before = self.version(&Named::new(name))?;
+                self.allow(Action::ReadSubmitted, self.own(before.article.asker))?;
+                before.kept
+            }
+            None => {
+                let reviewed = self.desk.articles.review(&version.key)?;
+                let previous = reviewed.as_ref().and_then(|r| r.stage.known().previous().map(str::to_owned));
+                let versions = self.desk.articles.versions(version.article.id)?;
+                let earlier = |v: &library::Version| {
+                    v.reader == version.key.reader
+                        && v.number < version.key.number
+                        && previous.as_ref().is_none_or(|p| *p == v.hash)
+                };
+                let earlier = versions.into_iter().rfind(earlier).ok_or_else(none)?;
+                let key = VersionKey { number: earlier.number, ..version.key.clone() };
+                self.desk.articles.version(&key)?.ok_or_else(none)?
+            }
+        };
+        Ok(difference(&before.body, &version.kept.body))
     }
 
     /// What the board's word on a version is, for who may read the version. Computed from what happened, every time.

@@ -10,6 +10,8 @@ CREATE TABLE review_event (
     PRIMARY KEY (article, reader, number, n),
     FOREIGN KEY (article, reader, number) REFERENCES version(article, reader, number)
 ) STRICT, WITHOUT ROWID;
+CREATE TRIGGER review_event_stays BEFORE UPDATE ON review_event
+    BEGIN SELECT RAISE(ABORT, 'what happened in a review is never changed'); END;
 -- One row a review, for lists: where it was after its last event. Whether a version is approved is never read from here.
 CREATE TABLE review (
     article   INTEGER NOT NULL,
@@ -40,3 +42,5 @@ CREATE TABLE policy (
     by   TEXT NOT NULL,                   -- as the audit trail calls them
     toml TEXT NOT NULL
 ) STRICT;
+CREATE TRIGGER policy_stays BEFORE UPDATE ON policy BEGIN SELECT RAISE(ABORT, 'a policy that was in force is never changed'); END;
+CREATE TRIGGER policy_never_goes BEFORE DELETE ON policy BEGIN SELECT RAISE(ABORT, 'a policy that was in force is never removed'); END;

@@ -6,7 +6,6 @@
 use super::problem::{self, Wire};
 use crate::people;
 use crate::pool::Pool;
-use crate::server::BODY_BYTES;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -20,6 +19,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How long an answer is kept.
+/// Largest request body that is looked at: the longest question with room for escapes. What the server lets in may be less.
+const BODY_BYTES: usize = 3 * desk::Question::MAX_BYTES + 1024;
 const KEPT: Duration = Duration::from_hours(24);
 /// Answers kept at most.
 const ANSWERS: usize = 4_096;
@@ -169,7 +170,7 @@ pub(crate) async fn once(State((pool, answers)): State<(Pool, Answers)>, request
     if keys.next().is_some() || key.is_empty() || key.len() > KEY || !key.bytes().all(|b| b.is_ascii_graphic()) {
         return Wire::Key.told("this is no idempotency key");
     }
-    let actor = match people::actor(request.headers(), &pool).await {
+    let actor = match people::actor(request.headers(), people::site(request.extensions()).as_deref(), &pool).await {
         Ok(actor) => actor,
         Err(failure) => return problem::of(&failure),
     };

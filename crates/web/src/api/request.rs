@@ -20,7 +20,8 @@ impl FromRequestParts<Pool> for Caller {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, pool: &Pool) -> Result<Self, Response> {
-        people::actor(&parts.headers, pool).await.map(Caller).map_err(|failure| problem::of(&failure))
+        let site = people::site(&parts.extensions);
+        people::actor(&parts.headers, site.as_deref(), pool).await.map(Caller).map_err(|failure| problem::of(&failure))
     }
 }
 

@@ -1,0 +1,195 @@
+//! Asking: with a form and a page that comes when the answer is there, or with a stream that tells what goes on.
+
+use crate::pages::{message, told};
+use crate::people::Acting;
+use crate::pool::{Failure, Pool};
+use crate::site::Site;
+use axum::Extension;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Redirect, Response};
+use desk::board::Actor;
+use desk::{Answer, Desk, DeskError, Question, Reader, Tell, Told, silent};
+use futures_core::Stream;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::convert::Infallible;
+use std::ops::ControlFlow;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::time::timeout;
+
+/// How long an answer may take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Patience(pub(crate) Duration);
+
+#[derive(Deserialize)]
+pub(crate) struct AskForm {
+    question: String,
+    /// The article that the question follows; none when empty.
+    #[serde(default)]
+    follows: String,
+    /// Whom the answer is for; where the form does not say a clinician, or the reader of the article followed.
+    #[serde(default)]
+    reader: Option<Reader>,
+}
+
+impl AskForm {
+    fn ask(self, desk: &mut Desk, actor: Actor, tell: &mut Tell<'_>) -> Result<Answer, DeskError> {
+        let question = Question::asked_now(self.question);
+        let mut desk = desk.by(actor);
+        if self.follows.is_empty() {
+            let reader = self.reader.unwrap_or(question.reader);
+            desk.ask_telling(&Question { reader, ..question }, tell)
+        } else {
+            desk.follow_telling(&self.follows, &question, self.reader, tell)
+        }
+    }
+}
+
+fn path(answer: &Answer) -> String {
+    format!("/articles/{}", answer.article.hash)
+}
+
+fn unreadable(rejection: &FormRejection) -> Response {
+    message(rejection.status(), "That question could not be read", &rejection.body_text())
+}
+
+/// `POST /ask`: goes to the article when it is there. For browsers without script.
+pub(crate) async fn ask(
+    State(pool): State<Pool>,
+    Acting(actor): Acting,
+    form: Result<Form<AskForm>, FormRejection>,
+) -> Response {
+    let form = match form {
+        Ok(Form(form)) => form,
+        Err(rejection) => return unreadable(&rejection),
+    };
+    match pool.run(move |desk| form.ask(desk, actor, &mut silent)).await {
+        Ok(answer) => Redirect::to(&path(&answer)).into_response(),
+        Err(failure) => failure.into_response(),
+    }
+}
+
+/// `POST /ask/stream`: the same as `text/event-stream`. Events: `stage` {stage}; `line` {section, text}, for a model that writes
+/// only; then `done` {address} or `problem` {title, advice, code}. Whoever closes the connection stops the work where it can be
+/// stopped: between its parts, and between two sentences of a model.
+pub(crate) async fn stream(
+    State(pool): State<Pool>,
+    Acting(actor): Acting,
+    Extension(site): Extension<Arc<Site>>,
+    Extension(Patience(patience)): Extension<Patience>,
+    form: Result<Form<AskForm>, FormRejection>,
+) -> Response {
+    let form = match form {
+        Ok(Form(form)) => form,
+        Err(rejection) => return unreadable(&rejection),
+    };
+    // Without a bound: what waits in it is no more than an article, and a desk must not wait for a slow client.
+    let (events, waiting) = unbounded_channel();
+    let asked = move |desk: &mut Desk, tell: &mut Tell<'_>| form.ask(desk, actor, tell);
+    tokio::spawn(answer(pool, site, patience, asked, events));
+    let mut response = Sse::new(Events(waiting)).keep_alive(KeepAlive::default()).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // nginx would hand the stream on only when it is whole.
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    response
+}
+
+async fn answer(
+    pool: Pool,
+    site: Arc<Site>,
+    patience: Duration,
+    ask: impl FnOnce(&mut Desk, &mut Tell<'_>) -> Result<Answer, DeskError> + Send + 'static,
+    events: UnboundedSender<Event>,
+) {
+    let (telling, over) = (events.clone(), Arc::new(AtomicBool::new(false)));
+    let is_over = Arc::clone(&over);
+    let work = pool.run(move |desk| {
+        ask(desk, &mut |told| {
+            let event = match told {
+                Told::Stage(stage) => event("stage", &json!({ "stage": stage })),
+                Told::Line { section, line } => event("line", &json!({ "section": section, "text": line.text })),
+            };
+            match telling.send(event) {
+                Ok(()) if !is_over.load(Ordering::Relaxed) => ControlFlow::Continue(()),
+                _ => ControlFlow::Break(()),
+            }
+        })
+    });
+    let worked = tokio::select! {
+        worked = timeout(patience, work) => worked,
+        () = events.closed() => return,
+    };
+    let last = match worked {
+        Ok(Ok(answer)) => event("done", &json!({ "address": site.at(&path(&answer)) })),
+        Ok(Err(Failure::Desk(error))) => {
+            let (info, title) = told(&error);
+            if info.status >= 500 {
+                tracing::error!(code = info.code, "a streamed answer failed");
+            }
+            problem(&title, info.advice, info.code)
+        }
+        Ok(Err(Failure::Stopping)) => problem("The server is stopping", "Ask again in a moment.", "stopping"),
+        Err(_) => {
+            over.store(true, Ordering::Relaxed);
+            problem("This took too long", "Ask again in a moment.", "too-long")
+        }
+    };
+    // Who went away in this moment needs no answer.
+    let _ = events.send(last);
+}
+
+fn problem(title: &str, advice: &str, code: &str) -> Event {
+    event("problem", &json!({ "title": title, "advice": advice, "code": code }))
+}
+
+fn event(name: &str, data: &Value) -> Event {
+    // JSON has no line break outside of strings, and none unescaped within.
+    Event::default().event(name).data(data.to_string())
+}
+
+struct Events(UnboundedReceiver<Event>);
+
+impl Stream for Events {
+    type Item = Result<Event, Infallible>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll_recv(cx).map(|event| event.map(Ok))
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Typed {
+    question: String,
+}
+
+/// `POST /ask/identifiers`: what in a question may tell who the patient is, as JSON: `{"found": [{kind, text}]}`. Nothing is kept.
+pub(crate) async fn identifiers(State(pool): State<Pool>, form: Result<Form<Typed>, FormRejection>) -> Response {
+    let typed = match form {
+        Ok(Form(typed)) => typed,
+        Err(rejection) => return unreadable(&rejection),
+    };
+    let found = pool.run(move |_| {
+        let found = desk::identifiers(&Question::asked_now(typed.question.as_str()))?;
+        let text = typed.question.trim();
+        let rows = found.iter().map(|r| json!({ "kind": r.kind, "text": text.get(r.span[0]..r.span[1]) }));
+        Ok(rows.collect::<Vec<Value>>())
+    });
+    match found.await {
+        Ok(found) => {
+            let json = json!({ "found": found }).to_string();
+            ([(header::CONTENT_TYPE, "application/json")], json).into_response()
+        }
+        // Nothing was typed yet.
+        Err(Failure::Desk(DeskError::EmptyQuestion)) => StatusCode::NO_CONTENT.into_response(),
+        Err(failure) => failure.into_response(),
+    }
+}
