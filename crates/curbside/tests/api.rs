@@ -328,6 +328,114 @@ fn lists_come_in_pages_and_references_as_they_are_asked_for() {
     assert_eq!(thread.as_array().unwrap().len(), 2, "{thread}");
 }
 
+/// Each operation with what makes it go through but for who asks; nothing of it changes a review (`seen` is of no change).
+fn operations(hash: &str) -> Vec<(&'static str, &'static str, Value)> {
+    let seen = json!({ "seen": 9_999 });
+    let words = json!({ "seen": 9_999, "words": "A trial came out." });
+    vec![
+        ("GET", "/articles", Value::Null),
+        ("GET", "/articles/{name}", Value::Null),
+        ("GET", "/articles/{name}/references", Value::Null),
+        ("GET", "/articles/{name}/thread", Value::Null),
+        ("GET", "/articles/{name}/versions", Value::Null),
+        ("GET", "/audit", Value::Null),
+        ("GET", "/audit/verification", Value::Null),
+        ("POST", "/checks", json!({ "text": "Magnesium is measured in serum." })),
+        ("GET", "/corrections", Value::Null),
+        ("POST", "/corrections", json!({ "article": hash, "words": "It is there now." })),
+        ("GET", "/members", Value::Null),
+        ("GET", "/policy", Value::Null),
+        ("PUT", "/policy", json!("[approval]\napprovals = 0\n")),
+        // Another than that of the article, or each asker would have one of their own under its hash.
+        ("POST", "/questions", json!({ "question": "Which diuretics lower magnesium?" })),
+        ("POST", "/refresh", json!({})),
+        ("GET", "/reports", Value::Null),
+        ("POST", "/reports", json!({ "article": hash, "words": "A line is missing." })),
+        ("POST", "/reports/{id}/end", json!({ "ended": "closed", "words": "Twice." })),
+        ("GET", "/reviews", Value::Null),
+        ("GET", "/reviews/{name}", Value::Null),
+        ("GET", "/reviews/{name}/history", Value::Null),
+        ("POST", "/reviews/{name}/conflict", json!({ "seen": 9_999, "conflict": null })),
+        ("POST", "/reviews/{name}/decide", json!({ "seen": 9_999, "proposal": 1, "accept": true })),
+        ("POST", "/reviews/{name}/generalise", json!({ "question": "What does a 67-year-old woman take?" })),
+        ("POST", "/reviews/{name}/mark", json!({ "seen": 9_999, "statements": ["1"], "mark": "accept" })),
+        ("POST", "/reviews/{name}/propose", json!({ "seen": 9_999, "statement": "1", "wording": "Measure it." })),
+        ("POST", "/reviews/{name}/publish", seen.clone()),
+        ("POST", "/reviews/{name}/reopen", words.clone()),
+        ("POST", "/reviews/{name}/retire", words),
+        ("POST", "/reviews/{name}/revise", json!({ "seen": 9_999, "how": "anew" })),
+        ("POST", "/reviews/{name}/sign", json!({ "seen": 9_999, "decision": "approve", "password": PASSWORD })),
+        ("POST", "/reviews/{name}/submit", json!({})),
+        ("POST", "/reviews/{name}/take", seen),
+        ("GET", "/search", Value::Null),
+        ("GET", "/sources", Value::Null),
+        ("GET", "/sources/{id}", Value::Null),
+    ]
+}
+
+/// Who gets through and who is refused, for each operation, on an article of wanda's that is before the board.
+#[test]
+fn every_operation_asks_the_table_who_may() {
+    let bench = Bench::new();
+    bench.board();
+    for (name, role) in [("rita", "reader"), ("olga", "author"), ("gil", "administrator")] {
+        bench.person(name, &[role]);
+    }
+    let asked: Value = serde_json::from_str(&bench.run_as("wanda", &["ask", "--json", QUESTION], 0)).unwrap();
+    let hash = asked["hash"].as_str().unwrap();
+    bench.run_as("wanda", &["review", "submit", hash], 0);
+    let server = Served::start(&bench, 0, &[]);
+    let file: Value =
+        serde_json::from_str(&Client::nobody(&server).send("GET", "/api/openapi.json", &[], b"").text).unwrap();
+    let described = file["paths"].as_object().unwrap().iter().flat_map(|(path, item)| {
+        item.as_object().unwrap().keys().map(move |method| format!("{} {path}", method.to_uppercase()))
+    });
+    let tried = operations(hash);
+    let mut tried: Vec<String> = tried.iter().map(|(method, path, _)| format!("{method} /api/v1{path}")).collect();
+    let mut described: Vec<String> = described.collect();
+    tried.sort();
+    described.sort();
+    assert_eq!(tried, described, "every operation is tried");
+
+    let mut people = vec![("nobody", Client::nobody(&server))];
+    for (what, name) in [
+        ("reader", "rita"),
+        ("its author", "wanda"),
+        ("another author", "olga"),
+        ("reviewer", "vera"),
+        ("editor", "edith"),
+        ("administrator", "gil"),
+    ] {
+        people.push((what, Client::signed_in(&server, name)));
+    }
+    let source = people[0].1.get("/sources?limit=1").good()["items"][0]["id"].as_str().unwrap().to_owned();
+    let mut table = String::new();
+    for (method, template, body) in operations(hash) {
+        table.push_str(&format!("{method} {template}\n"));
+        let mut at = template.replace("{name}", hash);
+        if template == "/search" {
+            at.push_str("?q=magnesium");
+        }
+        at = at.replace("{id}", if template.starts_with("/sources") { &source } else { "999" });
+        for (what, person) in &people {
+            let told = match (method, &body) {
+                ("GET", _) => person.get(&at),
+                (_, Value::String(toml)) => {
+                    let media = [("content-type", "application/toml")];
+                    person.send(method, &format!("/api/v1{at}"), &media, toml.as_bytes())
+                }
+                _ => person.post(&at, &body),
+            };
+            let code =
+                if told.status < 300 { "-".to_owned() } else { told.json()["code"].as_str().unwrap().to_owned() };
+            table.push_str(&format!("  {what}: {} {code}\n", told.status));
+            let documented = &file["paths"][format!("/api/v1{template}")][method.to_lowercase()]["responses"];
+            assert!(documented.get(told.status.to_string()).is_some(), "{method} {template}: {told:?}");
+        }
+    }
+    insta::assert_snapshot!(table);
+}
+
 /// Whether a value has the shape that the file gives it: types, required fields, and what they lead to.
 fn fits(file: &Value, schema: &Value, value: &Value, place: &str) {
     if let Some(name) = schema["$ref"].as_str() {

@@ -80,7 +80,7 @@ impl From<Shown> for Told {
 /// is `%23`.
 #[utoipa::path(
     get, path = "/sources/{id}", tag = "evidence", operation_id = "readSource",
-    params(("id" = String, Path, description = "Its id.", example = "digest:hypomagnesemia")),
+    params(("id" = String, Path, description = "Its id.", example = "digest:magnesium-disorders")),
     responses((status = 200, description = "The source.", body = shapes::SourceShown), Reads)
 )]
 pub(crate) async fn source(State(pool): State<Pool>, Caller(actor): Caller, Path(id): Path<String>) -> Response {
@@ -147,7 +147,7 @@ pub(crate) struct Check {
 #[utoipa::path(
     post, path = "/checks", tag = "evidence", operation_id = "check",
     params(super::Key),
-    request_body(content = Check, example = json!({ "text": "Magnesium is measured in serum.", "source": "digest:hypomagnesemia" })),
+    request_body(content = Check, example = json!({ "text": "Magnesium is measured in serum.", "source": "digest:magnesium-disorders" })),
     responses((status = 200, description = "What was found for each.", body = Vec<shapes::Checked>), Does)
 )]
 pub(crate) async fn check(State(pool): State<Pool>, Caller(actor): Caller, Json(check): Json<Check>) -> Response {

@@ -18,13 +18,13 @@ const READS: &[(&str, &str)] = &[
     ("403", "You may not, or the request comes from another site."),
     ("404", "There is no such thing."),
     ("405", "This route has no such method."),
+    ("409", "It does not go with what is there now, as where a version was never before the board."),
     ("410", "It was there, and was erased or taken back."),
     ("500", "The server has a fault; what was kept before is not lost."),
     ("503", "The server is stopping, or somebody else writes."),
 ];
 
 const DOES: &[(&str, &str)] = &[
-    ("409", "It does not go with what is there now."),
     ("413", "The body, or a text of it, is too large."),
     ("415", "The body is of another media type."),
     (

@@ -202,7 +202,10 @@ pub(crate) async fn policy(State(pool): State<Pool>) -> Response {
 /// Puts a policy in force: an administrator. What it does not speak of is as in the default; what was approved stays approved.
 #[utoipa::path(
     put, path = "/policy", tag = "house", operation_id = "setPolicy",
-    request_body(content = String, content_type = "application/toml", example = json!("[approval]\napprovals = 2\n")),
+    request_body(content(
+        (String = "application/toml", example = json!("[approval]\napprovals = 2\n")),
+        (String = "text/plain", example = json!("[approval]\napprovals = 2\n")),
+    )),
     responses((status = 200, description = "The policy now in force.", body = PolicyShown), Does)
 )]
 pub(crate) async fn set_policy(State(pool): State<Pool>, Caller(actor): Caller, Text(toml): Text) -> Response {

@@ -116,7 +116,9 @@ pub(crate) fn hexadecimal(key: &str) -> String {
 }
 
 fn plain(cursor: &str) -> Option<String> {
-    if cursor.is_empty() || cursor.len() > 2_000 || !cursor.len().is_multiple_of(2) || !cursor.is_ascii() {
+    // Of the standard library a number may begin with a sign.
+    let digits = cursor.bytes().all(|b| b.is_ascii_hexdigit());
+    if !digits || cursor.is_empty() || cursor.len() > 2_000 || !cursor.len().is_multiple_of(2) {
         return None;
     }
     let bytes = (0..cursor.len()).step_by(2).map(|at| u8::from_str_radix(&cursor[at..at + 2], 16).ok());
