@@ -126,16 +126,18 @@ async fn no_route() -> Response {
     Wire::NoRoute.told("there is no such route")
 }
 
-/// What the router refuses by itself is told as a problem too.
-async fn as_problem(response: Response) -> Response {
+/// What the router or the guard refuses by itself is told as a problem too.
+pub(crate) async fn as_problem(response: Response) -> Response {
     let status = response.status();
     let told = response.headers().get(header::CONTENT_TYPE).is_some_and(|c| c == problem::MEDIA);
     if told || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
     let mut problem = Wire::of(status).told(status.canonical_reason().unwrap_or("refused").to_lowercase());
-    if let Some(allow) = response.headers().get(header::ALLOW) {
-        problem.headers_mut().insert(header::ALLOW, allow.clone());
+    for name in [header::ALLOW, header::RETRY_AFTER, header::CONNECTION] {
+        if let Some(value) = response.headers().get(&name) {
+            problem.headers_mut().insert(name, value.clone());
+        }
     }
     problem
 }

@@ -61,7 +61,11 @@ impl Guard {
 }
 
 pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Response {
+    let api = request.uri().path().starts_with("/api/");
     let mut response = answer(&guard, request, next).await;
+    if api {
+        response = crate::api::as_problem(response).await;
+    }
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));

@@ -19,7 +19,9 @@ const READS: &[(&str, &str)] = &[
     ("404", "There is no such thing."),
     ("405", "This route has no such method."),
     ("409", "It does not go with what is there now, as where a version was never before the board."),
+    ("408", "The request did not come in time."),
     ("410", "It was there, and was erased or taken back."),
+    ("429", "Too many requests, or wrong passwords."),
     ("500", "The server has a fault; what was kept before is not lost."),
     ("503", "The server is stopping, or somebody else writes."),
 ];
@@ -31,7 +33,6 @@ const DOES: &[(&str, &str)] = &[
         "422",
         "A field is missing or of another type; a text tells who a patient is; an idempotency key was used before.",
     ),
-    ("429", "Too many wrong passwords."),
     ("502", "What this server asks elsewhere does not answer."),
 ];
 

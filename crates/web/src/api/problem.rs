@@ -50,6 +50,9 @@ pub(crate) enum Wire {
     Refused,
     Stopping,
     NotAcceptable,
+    TooMany,
+    Late,
+    Slow,
     Other(StatusCode),
 }
 
@@ -91,6 +94,9 @@ impl Wire {
                 StatusCode::NOT_ACCEPTABLE,
                 "Ask for ris, bibtex or csl-json, by `format` or by `Accept`.",
             ),
+            Wire::TooMany => ("too-many", StatusCode::TOO_MANY_REQUESTS, "Wait as long as `Retry-After` says."),
+            Wire::Late => ("late", StatusCode::REQUEST_TIMEOUT, "Send it again."),
+            Wire::Slow => ("slow", StatusCode::SERVICE_UNAVAILABLE, "Ask again in a moment."),
             Wire::Other(status) => ("bad-request", status, "/api/openapi.json tells what is taken."),
         }
     }
@@ -108,6 +114,9 @@ impl Wire {
             StatusCode::METHOD_NOT_ALLOWED => Wire::Method,
             StatusCode::PAYLOAD_TOO_LARGE => Wire::TooLarge,
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Wire::ContentType,
+            StatusCode::TOO_MANY_REQUESTS => Wire::TooMany,
+            StatusCode::REQUEST_TIMEOUT => Wire::Late,
+            StatusCode::SERVICE_UNAVAILABLE => Wire::Slow,
             other => Wire::Other(other),
         }
     }
