@@ -186,7 +186,7 @@ impl Known {
         self.conflicts.iter().map(|(by, conflict)| (*by, conflict.as_deref()))
     }
 
-    /// Who approved in this round. That is not yet an approved version: only [`Review<Approved>`] is.
+    /// Who approved in this round. That is not yet an approved version: only `Review<Approved>` is.
     pub fn approvals(&self) -> impl Iterator<Item = &Approval> {
         self.approvals.values()
     }

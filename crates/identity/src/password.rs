@@ -106,7 +106,7 @@ pub fn matches(password: &str, kept: &Hashed) -> (bool, Option<Hashed>) {
     (true, if current { None } else { hash(password).ok() })
 }
 
-/// Costs what [`matches`] costs and finds nothing: for names that nobody has, so that the time tells nobody which there are.
+/// Costs what [`matches()`] costs and finds nothing: for names that nobody has, so that the time tells nobody which there are.
 pub fn waste(password: &str) {
     static OTHER: OnceLock<Option<Hashed>> = OnceLock::new();
     if let Some(other) = OTHER.get_or_init(|| hash("nobody has this password").ok()) {
