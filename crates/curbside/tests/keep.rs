@@ -206,3 +206,35 @@ fn an_index_that_lags_behind_the_library_is_brought_up() {
     assert_eq!(bench.ask(question)["hash"], right["hash"]);
     assert_eq!(right["body"]["references"][0]["ids"]["pmcid"], "PMC2");
 }
+
+/// A process killed while it deleted an index, or wrote one, left files that were missing or cut short, and every command
+/// ended with "rebuild it": the library is the truth, so whoever opens the folder next rebuilds it.
+#[test]
+fn an_index_of_which_a_file_is_gone_or_cut_short_is_built_again() {
+    let bench = Bench::new();
+    bench.run(&["doctor"], 0);
+    let index = bench.data().join("index");
+    let files = || -> Vec<std::path::PathBuf> {
+        let names = std::fs::read_dir(&index).unwrap().map(|e| e.unwrap().path());
+        let mut of_segments: Vec<_> =
+            names.filter(|p| p.file_stem().unwrap().len() == 32 && p.metadata().unwrap().len() > 0).collect();
+        of_segments.sort();
+        of_segments
+    };
+    let kinds = files().len();
+    assert!(kinds > 3, "{:?}", files());
+    for at in 0..kinds {
+        for cut in [false, true] {
+            // Built again, its files have other names.
+            let path = files()[at].clone();
+            if cut {
+                let text = std::fs::read(&path).unwrap();
+                std::fs::write(&path, &text[..text.len() / 2]).unwrap();
+            } else {
+                std::fs::remove_file(&path).unwrap();
+            }
+            let found = bench.run(&["search", "hypomagnesemia", "--limit", "3"], 0);
+            assert!(found.contains("agnes"), "{}, cut: {cut}: {found}", path.display());
+        }
+    }
+}

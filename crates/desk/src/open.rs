@@ -156,8 +156,14 @@ impl Desk {
         let lock = self.lock()?;
         let index = self.folder.join("index");
         let disk = |error| LibraryError::Disk { path: index.clone(), error };
+        // At once, and then file by file: one that is half deleted must not be taken for an index.
+        let old = self.folder.join("index-old");
+        if old.exists() {
+            std::fs::remove_dir_all(&old).map_err(disk)?;
+        }
         if index.exists() {
-            std::fs::remove_dir_all(&index).map_err(disk)?;
+            std::fs::rename(&index, &old).map_err(disk)?;
+            std::fs::remove_dir_all(&old).map_err(disk)?;
         }
         steps::reach("index-deleted");
         self.index = TantivyIndex::open(&index)?;

@@ -9,6 +9,7 @@ use crate::stats::{Exact, total_bytes};
 use crate::vectors::{self, Vectors};
 use crate::{Analyzer, Candidate, EvidenceIndex, Query, Statistics};
 use evidence::{Kind, Source, SourceId, Standing};
+use std::io::ErrorKind;
 use std::ops::Bound;
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -16,6 +17,7 @@ use tantivy::collector::TopDocs;
 use tantivy::columnar::{Column, StrColumn};
 
 use tantivy::directory::MmapDirectory;
+use tantivy::directory::error::OpenReadError;
 use tantivy::query::{BooleanQuery, BoostQuery, EnableScoring, Occur, Query as TantivyQuery, RangeQuery, TermQuery};
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{TextAnalyzer, Token as TantivyToken, TokenStream, Tokenizer};
@@ -128,19 +130,31 @@ impl TantivyIndex {
     pub fn open(folder: &Path) -> Result<Self, IndexError> {
         let disk = |e: std::io::Error| TantivyError::IoError(e.into());
         std::fs::create_dir_all(folder).map_err(disk)?;
+        match Self::open_as_it_is(folder) {
+            // What another version left, or a process killed while it deleted or wrote, is worth nothing: the library is the
+            // truth, and an empty index is brought up to it.
+            Err(IndexError(error)) if is_broken(&error) => {
+                std::fs::remove_dir_all(folder).and_then(|()| std::fs::create_dir_all(folder)).map_err(disk)?;
+                Self::open_as_it_is(folder)
+            }
+            opened => opened,
+        }
+    }
+
+    fn open_as_it_is(folder: &Path) -> Result<Self, IndexError> {
         let (schema, fields) = schema();
         let directory = MmapDirectory::open(folder).map_err(TantivyError::from)?;
-        let index = match Index::open_or_create(directory, schema.clone()) {
-            Err(TantivyError::SchemaError(_)) => {
-                // What another version left is worth nothing: the library is the truth.
-                std::fs::remove_dir_all(folder).and_then(|()| std::fs::create_dir_all(folder)).map_err(disk)?;
-                Index::open_or_create(MmapDirectory::open(folder).map_err(TantivyError::from)?, schema)?
-            }
-            opened => opened?,
-        };
+        let index = Index::open_or_create(directory, schema)?;
         index.tokenizers().register(ANALYZER, TextAnalyzer::builder(Words::default()).build());
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let total_bytes = total_bytes(&reader.searcher())?;
+        let searcher = reader.searcher();
+        // A file that is gone is told only where a field of it is opened.
+        for segment in searcher.segment_readers() {
+            for (field, _) in index.schema().fields().filter(|(_, entry)| entry.is_indexed()) {
+                segment.inverted_index(field)?;
+            }
+        }
+        let total_bytes = total_bytes(&searcher)?;
         let (vectors, names, admitted) = (OnceLock::new(), OnceLock::new(), Mutex::new(Vec::new()));
         Ok(Self { index, fields, reader, total_bytes, vectors, names, admitted })
     }
@@ -466,5 +480,18 @@ impl TokenStream for WordStream<'_> {
 
     fn token_mut(&mut self) -> &mut TantivyToken {
         &mut self.words.token
+    }
+}
+
+/// Whether an index cannot be what was committed: another schema, files that are missing or that say something impossible.
+fn is_broken(error: &TantivyError) -> bool {
+    match error {
+        TantivyError::SchemaError(_) | TantivyError::DataCorruption(_) | TantivyError::IncompatibleIndex(_) => true,
+        // A disk that does not read, and rights that are lacking, say nothing about what was written.
+        TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. }) => {
+            matches!(io_error.kind(), ErrorKind::InvalidData | ErrorKind::UnexpectedEof)
+        }
+        TantivyError::OpenReadError(_) => true,
+        _ => false,
     }
 }
