@@ -185,7 +185,7 @@ impl Policy {
             false => "Editors publish, and only what is approved.".to_owned(),
         });
         let mut back = String::from(
-            "An article goes back to the board when a source that it cites is retracted, superseded, replaced or removed",
+            "An article goes back to the board when a source that it cites is retracted, superseded, removed, or replaced by one that no longer holds what is quoted",
         );
         if self.re_review.past_review_by {
             back.push_str(", when a digest that it cites is past the date by which it was to be reviewed");

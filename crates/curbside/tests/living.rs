@@ -83,4 +83,8 @@ fn a_refresh_takes_people_who_may_and_says_what_it_found() {
     let said = bench.run(&["remove", &source], 0);
     assert!(said.contains("put back before the board") && said.contains("no longer held"), "{said}");
     assert!(bench.run_as("edith", &["refresh"], 0).contains("The bottom line changed."));
+    // Who took it away stands in the trail.
+    let trail: Value = serde_json::from_str(&bench.run(&["audit", "list", "--json"], 0)).unwrap();
+    let deed = trail.as_array().unwrap().iter().find(|e| e["action"] == "remove-sources").unwrap();
+    assert!(deed["actor"] == "operator" && deed["detail"].as_str().unwrap().contains(&source), "{deed}");
 }

@@ -39,4 +39,15 @@ fn a_report_is_taken_without_identifiers_and_ends_once_and_a_correction_is_publi
     let log: Value = serde_json::from_str(&bench.run_as("rita", &["report", "corrections", "--json"], 0)).unwrap();
     assert_eq!((log[0]["words"].as_str(), log[0]["report"].as_i64()), (Some(told), Some(1)));
     assert!(bench.run_as("edith", &["report", "list", "--all"], 0).contains("corrected on "));
+
+    // Erased, what was reported is told of without a word of it, and the correction without the article's title.
+    let slug = |who: &str| -> String {
+        let shown: Value = serde_json::from_str(&bench.run_as(who, &["articles", "show", &hash, "--json"], 0)).unwrap();
+        shown["article"]["slug"].as_str().unwrap().to_owned()
+    };
+    bench.run_as("rita", &["articles", "erase", &slug("rita"), "--reason", "a test"], 0);
+    let list: Value = serde_json::from_str(&bench.run_as("edith", &["report", "list", "--all", "--json"], 0)).unwrap();
+    assert_eq!((list[0]["words"].as_str(), list[0]["end"]["ended"].as_str()), (Some(""), Some("corrected")));
+    let log: Value = serde_json::from_str(&bench.run_as("rita", &["report", "corrections", "--json"], 0)).unwrap();
+    assert_eq!((log[0]["title"].as_str(), log[0]["words"].as_str()), (Some("An erased article"), Some(told)));
 }

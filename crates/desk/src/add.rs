@@ -9,6 +9,7 @@ use library::Snapshot;
 use reading::pdf::Worker;
 use reading::{Context, Event, Problem, Unit};
 use serde::Serialize;
+use serde_json::json;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -160,7 +161,14 @@ impl Desk {
             Ok::<_, DeskError>((mark(&snapshot), snapshot))
         })?;
         self.agree_locked(&lock)?;
-        Ok(tally.report(snapshot, self.reopen_fallen()?))
+        let report = tally.report(snapshot, self.reopen_fallen()?);
+        if report.added + report.replaced + report.withdrawn > 0 {
+            let AddReport { added, replaced, withdrawn, snapshot, .. } = &report;
+            let detail =
+                json!({ "added": added, "replaced": replaced, "withdrawn": withdrawn, "snapshot": snapshot.id });
+            self.tell("add-sources", detail)?;
+        }
+        Ok(report)
     }
 
     /// Forgets sources. Unknown ids are an error before anything is changed.
@@ -180,6 +188,7 @@ impl Desk {
             Ok::<_, DeskError>((mark(&snapshot), snapshot))
         })?;
         self.agree_locked(&lock)?;
+        self.tell("remove-sources", json!({ "sources": ids, "snapshot": snapshot.id }))?;
         Ok(RemoveReport { snapshot, to_look_at: self.reopen_fallen()? })
     }
 }

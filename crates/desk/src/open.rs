@@ -2,7 +2,8 @@
 
 use crate::DeskError;
 use answering::Drafter;
-use library::{Articles, Library, LibraryError, OpenLock, Snapshot, WriterLock};
+use board::Actor;
+use library::{Articles, Deed, Library, LibraryError, OpenLock, Snapshot, WriterLock};
 use reranking::Reranker;
 use retrieval::ranker::Ranker;
 use retrieval::relevance::Relevance;
@@ -24,6 +25,8 @@ pub struct Desk {
     pub(crate) ranker: Option<Ranker>,
     pub(crate) drafter: Option<Box<dyn Drafter + Send + Sync>>,
     pub(crate) reranker: Option<Arc<Reranker>>,
+    /// Who changes sources now, as the audit trail calls them: [`Seat::for_sources`](crate::Seat::for_sources) says.
+    pub(crate) keeper: String,
     seen: Option<String>,
 }
 
@@ -65,6 +68,7 @@ impl Desk {
             ranker: None,
             drafter: None,
             reranker: None,
+            keeper: Actor::Operator.label(),
             seen: None,
         })
     }
@@ -78,6 +82,13 @@ impl Desk {
     /// The data folder.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Writes in the audit trail what was done to the sources. A process killed between their commit and this one leaves no entry.
+    pub(crate) fn tell(&self, action: &'static str, detail: serde_json::Value) -> Result<(), DeskError> {
+        let deed = Deed { actor: self.keeper.clone(), action, subject: "library".to_owned(), detail };
+        self.articles.record(deed)?;
+        Ok(())
     }
 
     /// Takes the right to change sources, or says who has it.

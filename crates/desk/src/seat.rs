@@ -35,6 +35,7 @@ impl<'d> Seat<'d> {
     /// The desk itself, for who may add and remove sources, read lists of retractions, rebuild the index.
     pub fn for_sources(self) -> Result<&'d mut Desk, DeskError> {
         self.allow(Action::ManageSources, Own::Nobodys)?;
+        self.desk.keeper = self.actor.label();
         Ok(self.desk)
     }
 }

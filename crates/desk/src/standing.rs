@@ -8,6 +8,7 @@ use library::{LibraryError, Snapshot};
 use reading::retractions::{self, Row};
 use reading::{Origin, Problem};
 use serde::Serialize;
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -88,6 +89,8 @@ impl Desk {
             Ok::<_, DeskError>((mark(&snapshot), snapshot))
         })?;
         self.agree_locked(&lock)?;
+        let detail = json!({ "list": list, "notices": notices, "changed": changed.len(), "snapshot": snapshot.id });
+        self.tell("read-notices", detail)?;
         let to_look_at = self.reopen_fallen()?;
         Ok(StandingReport { notices, changed, problems, snapshot, to_look_at })
     }

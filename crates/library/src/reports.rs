@@ -222,6 +222,17 @@ impl Articles {
     }
 }
 
+/// Takes away what was said of the versions of an erased article that are gone: it may quote them. That something was reported
+/// and how it ended stays, and so does what was corrected, under no title.
+pub(crate) fn forget(c: &Connection, article: i64) -> rusqlite::Result<()> {
+    const GONE: &str = "version IN (SELECT hash FROM version WHERE article = ?1)
+                        AND version NOT IN (SELECT hash FROM body)";
+    c.prepare_cached(&format!("UPDATE report SET words = '', answer = iif(answer IS NULL, NULL, '') WHERE {GONE}"))?
+        .execute([article])?;
+    c.prepare_cached(&format!("UPDATE correction SET title = 'An erased article' WHERE {GONE}"))?.execute([article])?;
+    Ok(())
+}
+
 fn correct(
     c: &Connection,
     version: &str,

@@ -3,13 +3,15 @@
 
 use crate::layout::Page;
 use crate::people::Acting;
-use crate::pool::Pool;
+use crate::pool::{Failure, Pool};
 use crate::site::Site;
 use crate::status::day;
 use axum::Extension;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use desk::ApprovedArticle;
+use desk::board::Actor;
 use maud::{Markup, html};
 use std::sync::Arc;
 
@@ -60,19 +62,26 @@ pub(crate) async fn policy(State(pool): State<Pool>) -> Response {
 const MAPPED: usize = 5_000;
 const FED: usize = 50;
 
+/// What is approved and of no one patient, approved last first.
+async fn general(pool: &Pool, actor: Actor) -> Result<Vec<ApprovedArticle>, Failure> {
+    let mut approved = pool.run(move |desk| desk.by(actor).approved(MAPPED)).await?;
+    approved.retain(|a| a.general);
+    Ok(approved)
+}
+
 /// `GET /sitemap.xml`: articles that are approved and of no one patient.
 pub(crate) async fn sitemap(
     State(pool): State<Pool>,
     Acting(actor): Acting,
     Extension(site): Extension<Arc<Site>>,
 ) -> Response {
-    let approved = match pool.run(move |desk| desk.by(actor).approved(MAPPED)).await {
+    let approved = match general(&pool, actor).await {
         Ok(approved) => approved,
         Err(failure) => return failure.into_response(),
     };
     let urls: Markup = html! {
         urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" {
-            @for found in approved.iter().filter(|a| a.general) {
+            @for found in &approved {
                 url {
                     loc { (site.absolute(&format!("/articles/{}", found.article.slug))) }
                     @if let Some(day) = day(found.at) { lastmod { (day) } }
@@ -89,7 +98,7 @@ pub(crate) async fn feed(
     Acting(actor): Acting,
     Extension(site): Extension<Arc<Site>>,
 ) -> Response {
-    let approved = match pool.run(move |desk| desk.by(actor).approved(MAPPED)).await {
+    let approved = match general(&pool, actor).await {
         Ok(approved) => approved,
         Err(failure) => return failure.into_response(),
     };
@@ -101,7 +110,7 @@ pub(crate) async fn feed(
             title { "Curbside: articles approved by the board" }
             id { "urn:curbside:approved" }
             updated { (moment(newest)) }
-            @for found in approved.iter().filter(|a| a.general).take(FED) {
+            @for found in approved.iter().take(FED) {
                 entry {
                     title { (found.article.body.title) }
                     id { "urn:sha256:" (found.article.hash) }

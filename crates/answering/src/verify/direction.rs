@@ -11,7 +11,7 @@ use retrieval::is_filler;
 const WINDOW: usize = 9;
 
 /// Beginnings of words for how something is measured: the direction is not said of them but of what follows.
-const MEASURES: &[&str] = &[
+pub(super) const MEASURES: &[&str] = &[
     "rate",
     "risk",
     "incidence",

@@ -3,6 +3,7 @@
 //! Owns the reading of one sentence for whoever lays several side by side. Must not compare a claim with its evidence.
 
 use super::comparison::Comparison;
+use super::direction::MEASURES;
 use super::finding::Side;
 use super::signs::{self, Sense, Sign};
 use super::text::Text;
@@ -68,26 +69,8 @@ const SAID_OF: &[&str] = &["was", "were", "is", "are", "been", "significantly"];
 #[rustfmt::skip]
 const CONTROLS: &[&str] = &["placebo", "control", "controls", "saline", "sham", "usual", "standard", "untreated"];
 
-const MEASURES: &[&str] = &[
-    "rate",
-    "risk",
-    "incidence",
-    "number",
-    "proportion",
-    "level",
-    "frequen",
-    "odds",
-    "likel",
-    "mean",
-    "median",
-    "annual",
-    "chance",
-    "percent",
-    "score",
-    "significant",
-    "overall",
-    "day",
-];
+/// Beginnings of words that no result is said of, beside those for how something is measured.
+const NOT_SAID_OF: &[&str] = &["score", "significant", "overall", "day"];
 
 /// The directions that a sentence tells, each turned towards what was given: "pain was greater with placebo" is less pain. Some
 /// 30 µs a sentence.
@@ -125,7 +108,10 @@ pub(crate) fn results(analyzer: &mut Analyzer, sentence: &str) -> Vec<Went> {
         let specific = |at: &usize| {
             let word = &text.words[*at];
             let says = !is_filler(&word.lower) && word.lower.chars().all(char::is_alphabetic);
-            word.clause == clause && !is_sign(*at) && says && !MEASURES.iter().any(|m| word.lower.starts_with(m))
+            word.clause == clause
+                && !is_sign(*at)
+                && says
+                && !MEASURES.iter().chain(NOT_SAID_OF).any(|m| word.lower.starts_with(m))
         };
         let stem = |at: usize| text.words[at].stem.clone();
         let (from, to) = (sign.from.saturating_sub(WINDOW), (sign.to + WINDOW).min(text.words.len()));

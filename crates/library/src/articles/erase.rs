@@ -35,6 +35,7 @@ pub(crate) fn erase(c: &Connection, article: i64, by: &str, why: &str) -> rusqli
                  WHERE v.hash = body.hash AND a.erased_at IS NULL)",
         )?
         .execute([article])?;
+    crate::reports::forget(c, article)?;
     audit::append(
         c,
         Deed {
