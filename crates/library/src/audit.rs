@@ -1,5 +1,5 @@
 //! The audit trail: who did what to what, and when; appended to, never changed, each entry tied to the one before it by
-//! its hash (as in a Merkle chain, Haber and Stornetta 1991).
+//! its hash (linking, Haber and Stornetta, J. Cryptology 1991).
 //!
 //! An entry names people by number and things by hash or slug. It never holds a question, a patient or a password.
 
