@@ -56,8 +56,9 @@ pub fn address(tally: Tally, now: i64) -> (Gate, Tally) {
 fn wait(tally: Tally, now: i64, free: u32, longest: i64) -> Gate {
     let Some(beyond) = tally.failures.checked_sub(free) else { return Gate::Open };
     let pause = 1_i64.checked_shl(beyond.min(62)).unwrap_or(longest).min(longest);
-    // A clock that was put back must not lock anybody out for longer than the pause.
-    let left = (tally.last_at + pause - now).min(pause);
+    // Both times are whole seconds, cut short: without one more, a second could be over after a millisecond. A clock that
+    // was put back must not lock anybody out for longer than the pause.
+    let left = (tally.last_at + pause + 1 - now).min(pause);
     if left > 0 { Gate::Wait(left) } else { Gate::Open }
 }
 
@@ -73,10 +74,11 @@ mod tests {
     fn an_account_waits_longer_after_each_failure_and_is_locked_after_a_hundred() {
         assert_eq!(account(at(4, 1000), 1000), Gate::Open);
         assert_eq!(account(at(5, 1000), 1000), Gate::Wait(1));
-        assert_eq!(account(at(5, 1000), 1001), Gate::Open);
-        assert_eq!(account(at(8, 1000), 1003), Gate::Wait(5));
+        assert_eq!(account(at(5, 1000), 1001), Gate::Wait(1), "1000.9 and 1001.0 are no second apart");
+        assert_eq!(account(at(5, 1000), 1002), Gate::Open);
+        assert_eq!(account(at(8, 1000), 1003), Gate::Wait(6));
         assert_eq!(account(at(60, 1000), 1000), Gate::Wait(900));
-        assert_eq!(account(at(99, 1000), 1900), Gate::Open);
+        assert_eq!(account(at(99, 1000), 1901), Gate::Open);
         assert_eq!(account(at(100, 1000), 1_000_000), Gate::Locked);
         // The clock was put back by a year.
         assert_eq!(account(at(5, 31_536_000), 1000), Gate::Wait(1));
