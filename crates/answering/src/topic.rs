@@ -82,6 +82,7 @@ fn by_one(asked: &Asked, fact: &Fact, topic: &str) -> Topic {
         // A low magnesium is hypomagnesemia; beside a diagnosis it is one thing more.
         Attribute::Lab if asked.case.of(Attribute::Diagnosis).next().is_none() => Topic::Main,
         Attribute::Lab => Topic::Beside,
+        Attribute::Vital => Topic::Beside,
         // What is asked about may be a treatment: "antiemetics for cisplatin".
         Attribute::Treatment | Attribute::Medication => Topic::Main,
         Attribute::Metastasis | Attribute::Toxicity => Topic::Consequence,
@@ -120,6 +121,8 @@ fn is_named(asked: &Asked, fact: &Fact, topic: &str) -> bool {
             topic.ends_with("metastases") && clinical::mentions(topic).iter().any(|m| m.concept.name == value)
         }
         Attribute::Pregnancy => value == "pregnant" && topic == "pregnancy",
+        // "BP 165/112 at 30 weeks": nobody says hypertension, everybody asks about it.
+        Attribute::Vital => fact.is_raised_pressure() && clinical::is_a("hypertension", topic),
         Attribute::Lab => fact.disease_by_definition().is_some_and(|disease| clinical::is_a(disease, topic)),
         _ => {
             clinical::is_a(value, topic)

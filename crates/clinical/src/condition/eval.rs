@@ -221,8 +221,16 @@ fn exclusive(said: &str, asked: &str) -> Truth {
     }
 }
 
-/// Whether, beside a fact that excludes `asked`, another leaves it open: a broader diagnosis, or one merely suspected.
+/// Whether, beside a fact that excludes `asked`, another leaves it open: a broader diagnosis, one merely suspected, or a raised
+/// blood pressure that nobody calls hypertension.
 fn open_to(attribute: Attribute, asked: &str, case: &Case) -> bool {
+    let raised = || case.of(Attribute::Vital).any(|f| is_so(f) && f.is_raised_pressure());
+    if matches!(attribute, Attribute::Diagnosis | Attribute::Comorbidity)
+        && lexicon::is_a(asked, "hypertension")
+        && raised()
+    {
+        return true;
+    }
     facts_like(case, attribute).any(|f| match f.assertion {
         Assertion::Present | Assertion::Past => {
             matches(attribute, f, asked) == Truth::Unknown && lexicon::overlaps(text(f), asked)
