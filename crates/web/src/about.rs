@@ -80,7 +80,7 @@ pub(crate) async fn disclaimer_page() -> Response {
     let content = html! {
         h1 { "Disclaimer" }
         @for reader in Reader::ALL {
-            h2 { (crate::article::reader_label(*reader)) }
+            h2 { (crate::wording::label(*reader)) }
             p { (disclaimer(*reader)) }
         }
     };
