@@ -247,7 +247,7 @@ fn standing_words(standing: Standing) -> &'static str {
     }
 }
 
-/// What at least three say, and no other as many; nothing where there is no such thing.
+/// What is said most often, by three at least; nothing where there is no such thing.
 fn most_common(all: impl Iterator<Item = String>) -> Option<String> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for one in all {
@@ -267,5 +267,60 @@ fn identifier(r: &Reference) -> String {
         (None, Some(pmid), _) => format!("PMID {pmid}"),
         (None, None, Some(doi)) => format!("doi:{doi}"),
         (None, None, None) => "Link".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use desk::board::Actor;
+    use desk::evidence::PartialDate;
+    use desk::{Desk, Question};
+
+    #[test]
+    fn a_citation_is_told_once_and_as_its_source_stands_now() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut desk = Desk::open(folder.path()).unwrap();
+        let question = "What are the treatment options for rectal cancer with bone metastases after FOLFOX?";
+        let hash = desk.ask(&Question::new(question)).unwrap().article.hash;
+        let today = PartialDate::new(2026, Some(11), Some(28));
+        let mut reading = desk.by(Actor::Operator).read(&hash, None, today).unwrap();
+        let body = reading.article.body.clone();
+        let page = |reading: &Reading| {
+            let mut cites = Cites::new(&body, Some(reading));
+            let cited = body.lines().flat_map(|l| l.citations.iter().map(move |c| (c, l)));
+            let numbers: Vec<String> = cited.map(|(c, l)| cites.number(c, l).into_string()).collect();
+            (numbers, cites.popovers().into_string(), cites.popovers().into_string(), cites.references().into_string())
+        };
+        let (numbers, popovers, again, list) = page(&reading);
+        assert_eq!(again, "");
+        for number in &numbers {
+            let id = number.split("popovertarget=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+            assert_eq!(popovers.matches(&format!("id=\"{id}\"")).count(), 1, "{number}");
+        }
+        assert!(popovers.matches("<dialog").count() < numbers.len());
+        assert!(!popovers.contains("Retracted") && !list.contains("Retracted"));
+        assert_eq!(list.matches("its text is not held here").count(), 1, "{list}");
+
+        let fallen = &body.references[0];
+        let cited_by =
+            body.lines().flat_map(|l| &l.citations).find(|c| c.references[0].number == fallen.number).unwrap();
+        let (title, was) = (fallen.title.clone(), Standing::Current);
+        reading.reasons.push(Reason::Standing { title, was, now: Standing::Retracted });
+        reading.reasons.push(Reason::Removed { source: cited_by.source.clone(), title: cited_by.source_title.clone() });
+        let (_, popovers, _, list) = page(&reading);
+        let said = "Retracted since this was written";
+        assert_eq!(list.matches(said).count(), 1);
+        let of_it = popovers.matches(&format!("<li value=\"{}\">", fallen.number)).count();
+        assert_eq!((popovers.matches(said).count(), of_it > 0), (of_it, true));
+        assert!(popovers.contains("A cited source is no longer held"));
+    }
+
+    #[test]
+    fn what_most_say_is_found_only_where_several_say_it() {
+        let found = |all: &[&str]| most_common(all.iter().map(|s| (*s).to_owned()));
+        assert_eq!(found(&["a", "b", "a", "a"]).as_deref(), Some("a"));
+        assert_eq!(found(&["a", "b", "a"]), None);
+        assert_eq!(found(&[]), None);
     }
 }
