@@ -11,7 +11,9 @@ mod compile;
 use std::path::Path;
 
 fn main() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lexicon");
+    // Of the tree that is built now: a build folder may have been filled from another place, this program included.
+    let root = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| ".".into());
+    let root = Path::new(&root).join("../../lexicon");
     println!("cargo::rerun-if-changed={}", root.display());
     println!("cargo::rerun-if-changed=src/text.rs");
     println!("cargo::rerun-if-changed=build/compile.rs");

@@ -31,20 +31,21 @@ pub fn missing_label(missing: &clinical::Missing) -> String {
         "comorbidity" | "medication" | "symptom" | "finding" | "toxicity" | "allergy" | "lab" | "organ_function" => {
             format!("{}: {}", capitalised(&missing.attribute.replace('_', " ")), as_written(&missing.value))
         }
-        _ => capitalised(&missing.value),
+        _ => capitalised(&clinical::spelled(&missing.value)),
     }
 }
 
 /// A measure as it is written: the words of conditions are in small letters.
-fn as_written(value: &str) -> &str {
+fn as_written(value: &str) -> String {
     match value {
         "egfr" => "eGFR",
         "lvef" => "LVEF",
         "qtc" => "QTc",
         "inr" => "INR",
         "hba1c" => "HbA1c",
-        other => other,
+        other => return clinical::spelled(other),
     }
+    .to_owned()
 }
 
 /// Words that a clinical question uses whatever it is about: they choose the layout, not the statements.

@@ -177,6 +177,7 @@ fn sources_are_kept_by_administrators_and_a_closed_house_asks_who_comes() {
         assert!(page.status == 401 && page.body.contains("href=\"/sign-in\""), "{path} {}", page.body);
     }
     assert_eq!(browser.post(&server.at("/ask"), &[("question", "How is hypomagnesemia evaluated?")]).status, 401);
+    assert!(!browser.get(&server.at("/sign-in")).body.contains("No account is needed"));
     let entered = browser.post(&server.at("/sign-in"), &[("username", "lin"), ("password", GOOD)]);
     assert_eq!((entered.status, entered.location.as_str()), (303, "/"));
     for path in ["/", "/sources", "/sources/PMC1", "/corrections"] {

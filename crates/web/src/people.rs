@@ -14,7 +14,7 @@ use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use desk::board::{Actor, Member};
+use desk::board::{Action, Actor, Member};
 use desk::identity::{OidcError, Provider};
 use desk::{DeskError, FirstAdministrator, GroupRoles, LinkKind, SESSION_LONGEST, Secret, now};
 use maud::{Markup, html};
@@ -143,7 +143,11 @@ fn address(client: Client) -> String {
     network(client.address).to_string()
 }
 
-async fn sign_in_page(Extension(settings): Extension<Arc<SignIn>>, session: Option<Extension<Session>>) -> Response {
+async fn sign_in_page(
+    State(pool): State<Pool>,
+    Extension(settings): Extension<Arc<SignIn>>,
+    session: Option<Extension<Session>>,
+) -> Response {
     match session {
         Some(Extension(Session(person))) => page(
             "Signed in",
@@ -156,11 +160,20 @@ async fn sign_in_page(Extension(settings): Extension<Arc<SignIn>>, session: Opti
             },
         )
         .into_response(),
-        None => page("Sign in", sign_in_form(&settings, None)).into_response(),
+        None => page("Sign in", sign_in_form(&settings, None, open(&pool).await)).into_response(),
     }
 }
 
-fn sign_in_form(settings: &SignIn, problem: Option<&str>) -> Markup {
+/// Whether one may read and ask here without an account.
+async fn open(pool: &Pool) -> bool {
+    let may = pool.run(|desk| {
+        let seat = desk.by(Actor::Anonymous);
+        Ok(seat.may(Action::Read) && seat.may(Action::Ask))
+    });
+    may.await.unwrap_or(false)
+}
+
+fn sign_in_form(settings: &SignIn, problem: Option<&str>, open: bool) -> Markup {
     html! {
         h1 { "Sign in" }
         @if let Some(problem) = problem { p.caution role="alert" { (problem) } }
@@ -174,7 +187,10 @@ fn sign_in_form(settings: &SignIn, problem: Option<&str>) -> Markup {
         @if let Some(provider) = &settings.provider {
             p { a href="/sign-in/oidc" { "Sign in through " (host(provider.issuer())) } }
         }
-        p.note { "No account is needed to read or to ask. Accounts are made by an administrator." }
+        p.note {
+            @if open { "No account is needed to read or to ask. " }
+            "Accounts are made by an administrator."
+        }
     }
 }
 
@@ -202,7 +218,8 @@ async fn sign_in(
     match entering {
         Ok((_, secret)) => entered(&site, &secret),
         Err(Failure::Desk(error)) if error.info().status < 500 => {
-            let mut response = again(&error, |problem| sign_in_form(&settings, Some(problem)));
+            let open = open(&pool).await;
+            let mut response = again(&error, |problem| sign_in_form(&settings, Some(problem), open));
             if let DeskError::SignInWait { seconds } = error {
                 response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
             }

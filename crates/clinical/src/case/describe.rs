@@ -2,6 +2,7 @@
 
 use super::{Assertion, Attribute, Case, Fact, Outcome, Value};
 use crate::biomarker;
+use crate::spelled::spelled;
 
 impl Fact {
     /// Plain English: `FOLFOX (fluorouracil, leucovorin, oxaliplatin), 4 cycles, in the past; outcome and setting not
@@ -78,7 +79,7 @@ impl Fact {
                     None => name.to_owned(),
                 }
             }
-            (_, v) => v.to_string(),
+            (_, v) => spelled(&v.to_string()),
         }
     }
 

@@ -6,6 +6,7 @@ use crate::biomarker;
 use crate::case::Attribute;
 use crate::lexicon::{self, ConceptKind};
 use crate::setting;
+use crate::spelled::spelled;
 
 pub(crate) fn describe(expr: &Expr) -> String {
     clause(expr, true).words
@@ -199,9 +200,9 @@ fn ecog_words(test: &Test, holds: bool) -> String {
     }
 }
 
-/// Preferred name where the lexicon has one, so that abbreviations are spelt out.
+/// Preferred name where the lexicon has one, so that abbreviations are spelt out; as it is written.
 fn named(value: &str) -> String {
-    lexicon::concept(value).map_or_else(|| value.to_owned(), |c| c.name.to_owned())
+    spelled(lexicon::concept(value).map_or(value, |c| c.name))
 }
 
 fn stage_words(value: &str) -> String {
