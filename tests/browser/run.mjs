@@ -419,6 +419,19 @@ await test('by keyboard one goes from citation to citation and comes back to the
   assert.equal(await page.evaluate(() => [...document.querySelectorAll('.cite')].indexOf(document.activeElement)), 28);
 });
 
+// What is laid out only as it comes near (content-visibility) was tried, and these led elsewhere.
+await test('a link into the article leads to its place', async (page) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await ask(page, rectal);
+  for (const place of ['#limits', '#references', '#ref-20', '#outcomes']) {
+    await page.evaluate((hash) => { location.hash = hash; }, place);
+    await page.waitForFunction((hash) => {
+      const box = document.querySelector(hash).getBoundingClientRect();
+      return box.top >= 0 && box.top < innerHeight;
+    }, place, { timeout: 5000 });
+  }
+});
+
 await test('copied, an article has its numbers and its references; the link says who can open it', async (page) => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await ask(page, rectal);
