@@ -154,7 +154,7 @@ await test('a reader reports a statement, the editor corrects, everyone reads it
   const guest = await (await browser.newContext()).newPage();
   await guest.goto(`${address}${slug.slice(1)}`);
   await guest.locator('.cite').first().click();
-  await guest.locator('.source:popover-open .report a').click();
+  await guest.locator('.source:popover-open button[name=statement]').click();
   assert.ok((await guest.textContent('blockquote')).length > 10);
   await guest.fill('#words', 'The unit is missing. Maria Gonzalez, MRN 8812345.');
   await guest.click('form.ask button');

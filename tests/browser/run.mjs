@@ -59,6 +59,11 @@ async function test(name, body, options = {}) {
   await context.close();
 }
 
+// What the number behind a sentence opens.
+async function popoverOf(page, cite) {
+  return page.locator(`#${await cite.getAttribute('popovertarget')}`);
+}
+
 async function ask(page, question) {
   await page.goto(address);
   await page.fill('#question', question);
@@ -88,7 +93,7 @@ await test('a question becomes an article whose citation opens its sentence', as
   await ask(page, rectal);
   assert.match(await page.textContent('.banner'), /pending human review/);
   const line = page.locator('section li').filter({ has: page.locator('.cite') }).first();
-  const popover = line.locator('.source').first();
+  const popover = await popoverOf(page, line.locator('.cite').first());
   assert.equal(await popover.isVisible(), false);
   await line.locator('.cite').first().click();
   assert.equal(await popover.isVisible(), true);
@@ -260,7 +265,7 @@ await test('beside a sentence of a digest stands that of the work it cites', asy
   const line = page.locator('section li').filter({ hasText: 'by 12 percent' }).first();
   assert.equal(await line.locator('.cite').count(), 2);
   await line.locator('.cite').last().click();
-  const popover = line.locator('.source:popover-open');
+  const popover = page.locator('.source:popover-open');
   assert.match(await popover.textContent(), /nobody has judged whether it means the same/);
   if (shots) await page.screenshot({ path: join(shots, 'tie-open.png') });
 });
@@ -322,6 +327,178 @@ await test('in the dark it is dark', async (page) => {
   const colour = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   assert.equal(colour, 'rgb(20, 24, 26)');
 }, { colorScheme: 'dark' });
+
+// -- the article's page: readers, citations, taking it elsewhere --------------------------------------------------------------
+await test('the reader is asked once, words the article anew at once, and is remembered', async (page) => {
+  await ask(page, rectal);
+  assert.match(await page.textContent('form.reader'), /Which best describes you\?.*changes the words, not what is said or its sources/s);
+  await page.locator('form.reader button[value=patient]').focus();
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => /Worded for patients/.test(document.querySelector('details.reader > summary')?.textContent));
+  assert.equal(await page.locator('form.reader').isVisible(), false);
+  assert.ok(await page.locator('.emergency, .education').count() > 0);
+  if (shots) await page.screenshot({ path: join(shots, 'reader-remembered.png') });
+  const [cookie] = (await page.context().cookies()).filter((c) => c.name === 'reader');
+  assert.equal(cookie.value, 'patient');
+  assert.ok(cookie.httpOnly && cookie.expires > Date.now() / 1000 + 300 * 86_400);
+  // The first page, a related question and a follow-up go by it.
+  await page.goto(address);
+  assert.equal(await page.inputValue('#reader'), 'patient');
+  await ask(page, 'How is hypomagnesemia evaluated?');
+  assert.match(await page.textContent('details.reader > summary'), /patients and families/);
+  await page.locator('button.related').first().click();
+  await page.waitForFunction((before) => location.href !== before, page.url());
+  assert.match(await page.textContent('details.reader > summary'), /patients and families/);
+  await page.fill('#follow-up', 'and in pregnancy?');
+  await page.click('text=Ask on >> nth=-1');
+  await page.waitForSelector('#changes');
+  assert.match(await page.textContent('details.reader > summary'), /patients and families/);
+  // And it is changed where it stands.
+  await page.locator('details.reader > summary').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('form.reader button[value=clinician]').click();
+  await page.waitForFunction(() => /Worded for clinicians/.test(document.querySelector('details.reader > summary')?.textContent));
+});
+
+await test('without JavaScript the reader is remembered too, and what needs a script is not shown', async (page) => {
+  await ask(page, 'How is hypomagnesemia evaluated?');
+  assert.equal(await page.locator('.tools').isVisible(), false);
+  await page.click('form.reader button[value=trainee]');
+  assert.match(await page.textContent('details.reader > summary'), /students and trainees/);
+  const title = await page.textContent('h1');
+  await page.locator('.share a').click();
+  assert.equal(await page.textContent('h1'), title);
+}, { javaScriptEnabled: false });
+
+await test('every number opens a sentence with kind, year, standing and a way to its source', async (page) => {
+  await ask(page, rectal);
+  const told = await page.locator('.cite').evaluateAll((all) => all.map((cite) => {
+    const popover = document.getElementById(cite.getAttribute('popovertarget'));
+    const of = (selector) => [...popover.querySelectorAll(selector)];
+    return {
+      same: of('ol.refs > li').map((li) => li.value).join(', ') === cite.textContent,
+      quote: of('mark').map((m) => m.textContent.trim()).join('').length,
+      works: of('ol.refs > li').every((li) => /^[A-Z][a-z -]+(, \d{4})?.*\. (Nothing known against it|Superseded|Retracted|Under an)/.test(li.textContent)),
+      source: of('.where a[href*="/sources/"]').length,
+      named: popover.getAttribute('aria-label') === `Source ${cite.textContent}`,
+      dialog: popover.localName,
+    };
+  }));
+  assert.ok(told.length > 40);
+  for (const one of told) assert.deepEqual({ ...one, quote: one.quote > 10 }, { same: true, quote: true, works: true, source: 1, named: true, dialog: 'dialog' });
+  // Told once: no two popovers say the same, and titles stand in the list alone.
+  const popovers = await page.locator('.source').evaluateAll((all) => all.map((p) => p.textContent));
+  assert.equal(new Set(popovers).size, popovers.length);
+  assert.ok(popovers.length < told.length);
+  assert.equal(await page.locator('.source cite').count(), 0);
+});
+
+await test('by keyboard one goes from citation to citation and comes back to the last', async (page) => {
+  await ask(page, rectal);
+  await page.locator('.cite').nth(1).focus();
+  await page.keyboard.press('Space');
+  const inside = () => page.evaluate(() => document.activeElement.closest('.source')?.id);
+  const first = await page.locator('.cite').nth(1).getAttribute('popovertarget');
+  assert.equal(await inside(), first);
+  // Filled from the list of references as it opens.
+  assert.ok((await page.locator('.source:popover-open ol.refs cite').first().textContent()).length > 10);
+  for (let n = 2; n < 30; n += 1) {
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await page.locator('.source:popover-open').getAttribute('id'), await page.locator('.cite').nth(n).getAttribute('popovertarget'));
+  }
+  await violatesNothing(page);
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator('.source:popover-open').count(), 0);
+  const at = await page.evaluate(() => [...document.querySelectorAll('.cite')].indexOf(document.activeElement));
+  assert.equal(at, 29);
+  assert.ok(await page.locator('.cite').nth(29).isVisible());
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('ArrowLeft');
+  await page.locator('.source:popover-open .close').focus();
+  await page.keyboard.press('Enter');
+  assert.equal(await page.evaluate(() => [...document.querySelectorAll('.cite')].indexOf(document.activeElement)), 28);
+});
+
+// What is laid out only as it comes near (content-visibility) was tried, and these led elsewhere.
+await test('a link into the article leads to its place', async (page) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await ask(page, rectal);
+  for (const place of ['#limits', '#references', '#ref-20', '#outcomes']) {
+    await page.evaluate((hash) => { location.hash = hash; }, place);
+    await page.waitForFunction((hash) => {
+      const box = document.querySelector(hash).getBoundingClientRect();
+      return box.top >= 0 && box.top < innerHeight;
+    }, place, { timeout: 5000 });
+  }
+});
+
+await test('copied, an article has its numbers and its references; the link says who can open it', async (page) => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await ask(page, rectal);
+  await page.click('text=Copy with citations');
+  await page.waitForFunction(() => /Copied, with its citations/.test(document.querySelector('.done').textContent));
+  const [text, html] = await page.evaluate(async () => {
+    const [item] = await navigator.clipboard.read();
+    return Promise.all(['text/plain', 'text/html'].map(async (type) => (await item.getType(type)).text()));
+  });
+  assert.match(text, /^Question: What are the treatment options for rectal cancer/);
+  assert.match(text, /pending human review/);
+  const [body, references] = text.split('\nREFERENCES\n');
+  const cited = new Set([...body.matchAll(/\[(\d+(?:, \d+)*)\]/g)].flatMap((m) => m[1].split(', ')));
+  const listed = [...references.matchAll(/^\[(\d+)\] /gm)].map((m) => m[1]);
+  assert.deepEqual([...cited].sort(), [...listed].sort());
+  assert.equal(listed.length, await page.locator('#references li').count());
+  const numbers = (of) => of.match(/\[\d+(, \d+)*\]/g).length;
+  assert.equal(numbers(body), await page.locator('.cite').count());
+  assert.ok(text.includes(`From ${page.url()}, copied `));
+  assert.doesNotMatch(html, /<(button|form|dialog|script|svg)|class=|style=/);
+  await page.click('text=Copy the link');
+  await page.waitForFunction(() => /Link copied\..*who has the link can read/.test(document.querySelector('.done').textContent));
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), page.url());
+  await violatesNothing(page);
+});
+
+await test('printed, everything is open, without a script too, and nothing to press is there', async (page) => {
+  await ask(page, rectal);
+  await page.emulateMedia({ media: 'print' });
+  const folded = page.locator('details.behind li, #missing details li');
+  assert.ok(await folded.count() > 10);
+  for (const line of await folded.all()) assert.equal(await line.isVisible(), true);
+  for (const gone of ['header.site', 'form.reader', '.tools', '.ask-again', '.files', '#related', 'details.contents', 'details.behind > summary']) {
+    for (const element of await page.locator(gone).all()) assert.equal(await element.isVisible(), false, gone);
+  }
+  for (const there of ['.asked', '.banner', '.bottom-line', '#references li a', '#limits', '.disclaimer']) {
+    assert.equal(await page.locator(there).first().isVisible(), true, there);
+  }
+  const kept = await page.locator('article li').evaluateAll((all) => all.every((li) => getComputedStyle(li).breakInside === 'avoid'));
+  assert.ok(kept);
+  const pdf = await page.pdf({ format: 'A4' });
+  if (shots) writeFileSync(join(shots, 'article.pdf'), pdf);
+  assert.ok(pdf.length > 50_000);
+}, { javaScriptEnabled: false });
+
+await test('a related question leads to the article that its asker has, and others only to asking', async (page) => {
+  await page.goto(`${address}sign-in`);
+  await page.fill('#username', 'ada');
+  await page.fill('#password', 'seven damp umbrellas');
+  await page.click('form.ask button');
+  await page.waitForURL(address);
+  await ask(page, 'How is hypomagnesemia evaluated?');
+  const own = page.url();
+  const asked = await page.locator('button.related').first().textContent();
+  await page.locator('button.related').first().click();
+  await page.waitForFunction((before) => location.href !== before, own);
+  const title = await page.textContent('h1');
+  await page.goto(own);
+  const row = page.locator('ul.related li').filter({ hasText: asked });
+  assert.match(await row.textContent(), /Read your answer/);
+  await row.locator('a').click();
+  assert.equal(await page.textContent('h1'), title);
+  await page.context().clearCookies();
+  await ask(page, 'How is hypomagnesemia evaluated?');
+  assert.equal(await page.locator('ul.related a').count(), 0);
+  assert.match(await page.locator('ul.related li').filter({ hasText: asked }).textContent(), /Ask$/);
+});
 
 await browser.close();
 server.kill('SIGTERM');

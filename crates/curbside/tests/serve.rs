@@ -478,3 +478,52 @@ fn stopped_it_finishes_what_is_under_way_and_takes_nothing_new() {
     assert!(server.child.wait().unwrap().success());
     assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
 }
+
+#[test]
+fn the_reader_that_was_chosen_is_remembered_and_what_a_form_says_by_itself_is_not() {
+    let bench = Bench::new();
+    let server = Server::start(&bench, "");
+    let own = ("Sec-Fetch-Site", "same-origin");
+    let ask = |path: &str, cookie: Option<&str>, fields: &str| {
+        let cookie = cookie.map(|c| ("Cookie", c));
+        let headers: Vec<(&str, &str)> = std::iter::once(own).chain(cookie).collect();
+        server.send(&format!("POST {path}"), &headers, &format!("{QUESTION}{fields}"))
+    };
+    let reader = |answer: &Answer| {
+        let json: Value =
+            serde_json::from_str(&server.get(&format!("{}/json", answer.headers["location"])).body).unwrap();
+        json["body"]["reader"].as_str().unwrap().to_owned()
+    };
+    let set = |answer: &Answer| answer.headers.get("set-cookie").cloned();
+
+    // The list of the first page stands on clinicians.
+    let plain = ask("/ask", None, "&reader=clinician");
+    assert_eq!((reader(&plain), set(&plain)), ("clinician".to_owned(), None));
+    assert!(!server.get(&plain.headers["location"]).body.contains("<details class=\"reader\""));
+    // Whom a page was for is no choice either.
+    let related = ask("/ask", None, "&for=patient");
+    assert_eq!((reader(&related), set(&related)), ("patient".to_owned(), None));
+
+    let chosen = ask("/ask", None, "&reader=patient&remember=yes");
+    let cookie = set(&chosen).unwrap();
+    assert!(cookie.starts_with("reader=patient; Path=/; HttpOnly; SameSite=Lax"), "{cookie}");
+    assert!(set(&ask("/ask/stream", None, "&reader=clinician&remember=yes")).unwrap().starts_with("reader=clinician;"));
+    let cookie = Some("reader=patient");
+    // From then on it is the choice of forms that make none: the first, a related question's, a follow-up's.
+    let hash = plain.headers["location"].rsplit('/').next().unwrap();
+    for fields in ["", "&for=clinician", &format!("&follows={hash}")] {
+        let asked = ask("/ask", cookie, fields);
+        assert_eq!((reader(&asked), set(&asked)), ("patient".to_owned(), None), "{fields}");
+    }
+    let streamed = ask("/ask/stream", cookie, "").body;
+    assert!(streamed.contains(&chosen.headers["location"]), "{streamed}");
+    // And it can be changed back anywhere.
+    assert!(set(&ask("/ask", cookie, "&reader=clinician")).unwrap().starts_with("reader=clinician;"));
+    let page = server.send(&format!("GET {}", chosen.headers["location"]), &[("Cookie", "reader=patient")], "").body;
+    assert!(page.contains("<summary>Worded for patients and families. "), "{page}");
+    assert!(page.contains("<option value=\"patient\" selected>"));
+    let other = server.send(&format!("GET {}", plain.headers["location"]), &[("Cookie", "reader=patient")], "").body;
+    assert!(other.contains("<details class=\"reader\" open>"));
+    let unknown = server.send(&format!("GET {}", plain.headers["location"]), &[("Cookie", "reader=nurse")], "").body;
+    assert!(!unknown.contains("<details class=\"reader\""));
+}

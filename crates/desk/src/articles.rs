@@ -29,11 +29,16 @@ impl Seat<'_> {
 
     /// The same; a slug leads to the last version in the wording for this reader, where there is one.
     pub fn article_for(&mut self, name: &str, reader: Option<Reader>) -> Result<KeptArticle, DeskError> {
+        Ok(self.counted(name, reader)?.1)
+    }
+
+    /// What a name leads to, counted as read.
+    pub(crate) fn counted(&mut self, name: &str, reader: Option<Reader>) -> Result<(Identity, KeptArticle), DeskError> {
         let (article, kept) = self.readable(name, reader)?;
         if self.actor != Actor::Operator {
             self.desk.articles.count_read(article.id);
         }
-        Ok(kept)
+        Ok((article, kept))
     }
 
     /// An article with its versions, for who may read it.

@@ -4,6 +4,7 @@
 //! of the crates below it.
 
 mod add;
+mod already;
 mod archive;
 mod articles;
 mod ask;
@@ -42,6 +43,7 @@ mod understand;
 mod vouched;
 
 pub use add::{AddOptions, AddReport, Progress, RemoveReport};
+pub use already::Already;
 pub use archive::{import, restore};
 pub use articles::ArticleShown;
 pub use ask::{Answer, Question, identifiers, read_case, today};

@@ -4,7 +4,7 @@ use crate::{DeskError, Reason, ReviewStanding, Seat, of_a_patient};
 use board::StatementKey;
 use clinical::Reader;
 use evidence::PartialDate;
-use library::{KeptArticle, statement_keys};
+use library::{KeptArticle, Visibility, statement_keys};
 use serde::Serialize;
 
 /// An article with all that must be told beside it.
@@ -19,6 +19,9 @@ pub struct Reading {
     pub reasons: Vec<Reason>,
     /// Whether search engines may list it: approved, published, nothing against it, and of no one patient.
     pub indexable: bool,
+    /// Whether it belongs to nobody and was not submitted: then whoever has its whole hash may read it.
+    #[serde(skip)]
+    pub keyed: bool,
     /// The names of its statements, in the order of its lines: what a report names.
     #[serde(skip)]
     pub statements: Vec<StatementKey>,
@@ -33,13 +36,14 @@ impl Seat<'_> {
         reader: Option<Reader>,
         today: Option<PartialDate>,
     ) -> Result<Reading, DeskError> {
-        let article = self.article_for(name, reader)?;
+        let (identity, article) = self.counted(name, reader)?;
         let standing = self.standing(&article.hash, None)?;
         let reasons = self.desk.reasons(&article.body, today)?;
         let indexable = standing.approved
             && standing.published
             && reasons.is_empty()
             && of_a_patient(&article.body.case).is_empty();
-        Ok(Reading { statements: statement_keys(&article.body), article, standing, reasons, indexable })
+        let keyed = identity.asker.is_none() && article.visibility == Visibility::Private;
+        Ok(Reading { statements: statement_keys(&article.body), article, standing, reasons, indexable, keyed })
     }
 }

@@ -241,3 +241,53 @@ fn versions_that_rest_on_a_source_or_a_work_are_found() {
     desk.by(Actor::Operator).erase(&kept.slug, "").unwrap();
     assert!(articles.citing(&quoted.source).unwrap().is_empty());
 }
+
+#[test]
+fn a_question_leads_to_an_article_only_for_who_may_read_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let mut desk = Desk::open(&data).unwrap();
+    let (ann, ben, author) = (person(1, Role::Reader), person(2, Role::Reader), person(3, Role::Author));
+    let other = "How is hypermagnesemia evaluated?";
+    let questions = [QUESTION.to_owned(), other.to_owned(), " ".to_owned()];
+    let known = |desk: &mut Desk, actor: &Actor, reader| {
+        let found = desk.by(actor.clone()).already(&questions, reader).unwrap();
+        found.into_iter().map(|f| f.map(|a| (a.slug, a.published))).collect::<Vec<_>>()
+    };
+    // Nobody's article is no one's to be led to: its hash is the key.
+    ask(&mut desk, &Actor::Anonymous, QUESTION);
+    assert_eq!(known(&mut desk, &Actor::Anonymous, Reader::Clinician), [None, None, None]);
+    let anns = ask(&mut desk, &ann, QUESTION).article;
+    let bens = ask(&mut desk, &ben, other).article;
+    // One's own, in the words that it has, however the question is written.
+    assert_eq!(known(&mut desk, &ann, Reader::Clinician), [Some((anns.slug.clone(), false)), None, None]);
+    assert_eq!(known(&mut desk, &ben, Reader::Clinician), [None, Some((bens.slug.clone(), false)), None]);
+    assert_eq!(known(&mut desk, &ann, Reader::Patient), [None, None, None]);
+    let written = ["  how is Hypomagnesemia evaluated".to_owned()];
+    assert!(desk.by(ann.clone()).already(&written, Reader::Clinician).unwrap()[0].is_some());
+    // Before the board it is offered to its asker, and to nobody who may only look at it there.
+    let id = desk.by(ann.clone()).show_article(&anns.slug, None).unwrap().article.id;
+    show_to(&data, id, Visibility::Submitted);
+    assert!(desk.by(author.clone()).article(&anns.slug).is_ok());
+    for actor in [&ben, &author, &Actor::Anonymous] {
+        assert_eq!(known(&mut desk, actor, Reader::Clinician)[0], None);
+        assert!(!desk.by(actor.clone()).has_published(&anns.slug, Reader::Clinician));
+    }
+    show_to(&data, id, Visibility::Private);
+    publish(&data, id, &anns.hash);
+    for actor in [&ann, &ben, &author, &Actor::Anonymous] {
+        assert_eq!(known(&mut desk, actor, Reader::Clinician)[0], Some((anns.slug.clone(), true)));
+        assert_eq!(known(&mut desk, actor, Reader::Patient)[0], None);
+        assert!(desk.by(actor.clone()).has_published(&anns.slug, Reader::Clinician));
+        // A version is not the name of what is published, nor is a wording that was not published.
+        assert!(!desk.by(actor.clone()).has_published(&anns.hash, Reader::Clinician));
+        assert!(!desk.by(actor.clone()).has_published(&anns.slug, Reader::Patient));
+    }
+    // Where reading needs a sign-in, nobody known is told nothing.
+    let mut policy = Policy::default();
+    policy.open.reading = false;
+    desk.by(person(5, Role::Administrator)).set_policy(&policy.to_toml()).unwrap();
+    assert_eq!(known(&mut desk, &Actor::Anonymous, Reader::Clinician), [None, None, None]);
+    assert!(!desk.by(Actor::Anonymous).has_published(&anns.slug, Reader::Clinician));
+    assert_eq!(known(&mut desk, &ben, Reader::Clinician)[0], Some((anns.slug.clone(), true)));
+}

@@ -184,3 +184,198 @@
     if (event.persisted) document.querySelectorAll('.progress').forEach((old) => old.remove());
   });
 })();
+
+// On an article's page: going from citation to citation, copying, sharing, printing. Without this part every citation opens and
+// closes as it stands.
+(() => {
+  const article = document.querySelector('article.article');
+  if (!article) return;
+
+  function make(name, text, className) {
+    const element = document.createElement(name);
+    if (text) element.textContent = text;
+    if (className) element.className = className;
+    return element;
+  }
+
+  // -- citations --------------------------------------------------------------------------------------------------------------
+  const cites = [...article.querySelectorAll('button.cite')];
+  let opened; // the number that opened what is open
+
+  function open(button) {
+    for (let folded = button.closest('details:not([open])'); folded; folded = folded.parentElement.closest('details:not([open])')) folded.open = true;
+    button.scrollIntoView({ block: 'nearest' });
+    button.focus();
+    button.click();
+  }
+
+  function step(by) {
+    const at = cites.indexOf(opened);
+    if (at < 0) return;
+    const next = cites[(at + by + cites.length) % cites.length];
+    document.getElementById(opened.getAttribute('popovertarget')).hidePopover();
+    open(next);
+  }
+
+  // What the list of references says of a work stands there once; an open popover shows it too.
+  function fill(popover) {
+    for (const item of popover.querySelectorAll('ol.refs > li:not(.filled)')) {
+      const title = document.querySelector(`#ref-${item.value} cite`)?.textContent;
+      if (title) item.prepend(make('cite', title), ' ');
+      item.classList.add('filled');
+    }
+    if (popover.querySelector('.step')) return;
+    const close = popover.querySelector('.close');
+    for (const [by, words] of [[-1, 'Previous'], [1, 'Next']]) {
+      const button = make('button', words, 'step');
+      button.type = 'button';
+      button.title = by < 0 ? 'Previous citation (left arrow)' : 'Next citation (right arrow)';
+      button.addEventListener('click', () => step(by));
+      close.before(button, ' ');
+    }
+  }
+
+  article.addEventListener('click', (event) => {
+    const button = event.target.closest?.('button.cite');
+    if (button) opened = button;
+  }, true);
+  // The events of popovers do not bubble.
+  document.addEventListener('beforetoggle', (event) => {
+    if (event.newState === 'open' && event.target.matches?.('.source[popover]')) fill(event.target);
+  }, true);
+  document.addEventListener('keydown', (event) => {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!by || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || !document.querySelector('.source:popover-open')) return;
+    event.preventDefault();
+    step(by);
+  });
+
+  // -- the picture: a dot says which work it is, and leads to it ----------------------------------------------------------------
+  const picture = article.querySelector('figure.evidence svg');
+  const numberOf = (dot) => (dot.localName === 'circle' ? dot.nextElementSibling?.textContent : undefined);
+  picture?.addEventListener('pointerover', ({ target }) => {
+    const number = numberOf(target);
+    if (!number || target.firstChild) return;
+    const title = document.createElementNS('http://www.w3.org/2000/svg', 'title');
+    title.textContent = `[${number}] ${document.querySelector(`#ref-${number} cite`)?.textContent ?? ''}`;
+    target.append(title);
+  });
+  picture?.addEventListener('click', ({ target }) => {
+    const number = numberOf(target);
+    if (number) location.hash = `ref-${number}`;
+  });
+
+  // -- copy, share, print -------------------------------------------------------------------------------------------------------
+  const LEFT_OUT = 'dialog, form, .tools, .files, .share, figure, details.diagram, details.reader, details.contents, #related, ol.steps, .said, .updated a';
+
+  // The article without what is for the page only: sentences with their numbers in brackets.
+  function plainCopy() {
+    const copy = article.cloneNode(true);
+    for (const button of copy.querySelectorAll('button.cite')) button.replaceWith(`[${button.textContent}]`);
+    copy.querySelectorAll(LEFT_OUT).forEach((element) => element.remove());
+    for (const details of copy.querySelectorAll('details')) {
+      details.querySelector(':scope > summary')?.remove();
+      details.replaceWith(...details.childNodes);
+    }
+    for (const note of copy.querySelectorAll('li > .note, p > .note')) note.textContent = `(${note.textContent})`;
+    for (const kind of copy.querySelectorAll('#references .kind')) kind.textContent += '.';
+    for (const item of copy.querySelectorAll('#references li')) item.prepend(`[${item.value}] `);
+    for (const link of copy.querySelectorAll('#references a')) if (link.textContent === 'Link') link.textContent = link.href;
+    for (const element of copy.querySelectorAll('*')) {
+      for (const { name } of [...element.attributes]) {
+        if (name === 'href' && element.protocol?.startsWith('http')) element.setAttribute('href', element.href);
+        else if (name !== 'value' && name !== 'datetime') element.removeAttribute(name);
+      }
+    }
+    for (const mark of copy.querySelectorAll('a:not([href]), mark, span')) mark.replaceWith(...mark.childNodes);
+    const from = make('p', `From ${address()}, copied ${new Date().toISOString().slice(0, 10)}.`);
+    copy.append(from);
+    return copy;
+  }
+
+  function address() {
+    return article.querySelector('.share a').href;
+  }
+
+  // A tree as lines of text.
+  function lines(node) {
+    const words = (element) => element.textContent.replace(/\s+/g, ' ').trim();
+    const out = [];
+    for (const element of node.children) {
+      const name = element.localName;
+      if (name === 'ul' || name === 'ol') {
+        [...element.children].forEach((item, n) => {
+          const numbered = name === 'ol' && !/^\[\d+\]/.test(words(item));
+          out.push(`${numbered ? `${n + 1}.` : name === 'ul' ? '-' : ''} ${words(item)}`.trim());
+        });
+        out.push('');
+      } else if (name === 'dl') {
+        for (const row of element.children) out.push(`- ${[...row.children].map(words).join(': ')}`);
+        out.push('');
+      } else if (name === 'section') {
+        out.push(...lines(element));
+      } else if (words(element)) {
+        if (name === 'h2') out.push('', words(element).toUpperCase());
+        else out.push(name === 'blockquote' ? `Question: ${words(element)}` : words(element));
+        if (name !== 'h2' && name !== 'h3') out.push('');
+      }
+    }
+    return out;
+  }
+
+  // By way of the event, which works without a secure connection too, and at once.
+  function toClipboard(text, html) {
+    let done = false;
+    const put = (event) => {
+      event.clipboardData.setData('text/plain', text);
+      if (html) event.clipboardData.setData('text/html', html);
+      event.preventDefault();
+      done = true;
+    };
+    document.addEventListener('copy', put, { once: true });
+    const ran = document.execCommand('copy');
+    document.removeEventListener('copy', put);
+    return ran && done;
+  }
+
+  const does = {
+    copy() {
+      const copy = plainCopy();
+      const text = lines(copy).join('\n').replace(/\n{3,}/g, '\n\n').trim();
+      return toClipboard(`${text}\n`, copy.innerHTML)
+        ? 'Copied, with its citations and references.'
+        : 'The browser did not let it be copied. Download the Markdown instead.';
+    },
+    share() {
+      const who = article.querySelector('#who-can-open').textContent;
+      return toClipboard(address()) ? `Link copied. ${who}` : `Copy it yourself: ${address()} ${who}`;
+    },
+    print() {
+      window.print();
+      return '';
+    },
+  };
+  const tools = article.querySelector('.tools');
+  if (tools) {
+    // On paper the whole address is needed.
+    article.querySelector('.share a').dataset.whole = address();
+    tools.hidden = false;
+    tools.addEventListener('click', (event) => {
+      const deed = does[event.target.dataset?.does];
+      const said = tools.querySelector('.done');
+      if (!deed) return;
+      said.textContent = '';
+      // Said anew where it is the same as before.
+      setTimeout(() => { said.textContent = deed === does.print ? '' : words; });
+      const words = deed();
+    });
+  }
+
+  // For browsers that do not open what is folded by the style sheet.
+  let unfolded = [];
+  window.addEventListener('beforeprint', () => {
+    unfolded = [...article.querySelectorAll('details:not([open])')];
+    unfolded.forEach((details) => { details.open = true; });
+  });
+  window.addEventListener('afterprint', () => unfolded.splice(0).forEach((details) => { details.open = false; }));
+})();

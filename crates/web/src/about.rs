@@ -55,6 +55,11 @@ pub(crate) async fn about(State(pool): State<Pool>) -> Response {
             li { "It misreads questions, misses statements and answers some questions beside its topics: see the figures." }
             li { "It finds identifiers by what they look like. A bare first name that no list knows is not found." }
         }
+        h2 { "What your browser keeps" }
+        ul {
+            li { "Which reader you chose, where you chose one: a cookie of this site alone, \u{201c}reader\u{201d}, for a year. It holds the word clinician, trainee or patient and nothing that tells who you are." }
+            li { "While you sign in and are signed in, a cookie for that. Nothing else, and nothing from other sites." }
+        }
         h2 { "Measured" }
         p { "As measured by its makers on the days given; no one else has. " a href="/about.json" { "The same for programs." } }
         table.figures {
@@ -80,7 +85,7 @@ pub(crate) async fn disclaimer_page() -> Response {
     let content = html! {
         h1 { "Disclaimer" }
         @for reader in Reader::ALL {
-            h2 { (crate::article::reader_label(*reader)) }
+            h2 { (crate::wording::label(*reader)) }
             p { (disclaimer(*reader)) }
         }
     };

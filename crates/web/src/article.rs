@@ -1,36 +1,18 @@
 //! An article as HTML, in the order of the design. A click on a citation opens the sentence it rests on, without
 //! a script (the popover attribute).
 
+use crate::cited::Cites;
+use crate::visitor::Visitor;
+use desk::Already;
 use desk::KeptArticle;
 use desk::Reader;
 use desk::Reading;
 use desk::answering::{
-    BANNER, Basis, Body, Citation, Follows, Group, Guide, Line, MISSING_SHOWN, NOT_APPLYING_SHOWN, NotApplying,
-    Outcome, Reference, Support, disclaimer, missing_label, readability_words,
+    BANNER, Body, Follows, Group, Guide, Line, MISSING_SHOWN, NOT_APPLYING_SHOWN, NotApplying, Outcome, disclaimer,
+    missing_label, readability_words,
 };
-use desk::board::StatementKey;
 use desk::clinical::Missing;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use std::collections::BTreeMap;
-
-/// Gives every popover of a page its own id, and knows the name of each statement.
-struct Ids<'a> {
-    last: usize,
-    references: &'a [Reference],
-    /// Where a problem with a statement is reported, by the place of its line in memory; none in a page of its own.
-    reports: BTreeMap<*const Line, String>,
-}
-
-impl Ids<'_> {
-    fn next(&mut self) -> String {
-        self.last += 1;
-        format!("c{}", self.last)
-    }
-
-    fn reference(&self, number: usize) -> Option<&Reference> {
-        self.references.iter().find(|r| r.number == number)
-    }
-}
 
 /// A page of its own, with its style inside: for `curbside ask --html`.
 pub fn standalone(article: &KeptArticle) -> String {
@@ -51,61 +33,73 @@ pub fn standalone(article: &KeptArticle) -> String {
     .into_string()
 }
 
+/// What a server tells beside an article.
+pub(crate) struct Served<'a> {
+    pub(crate) reading: &'a Reading,
+    /// For each related question the article that answers it already.
+    pub(crate) already: &'a [Option<Already>],
+    /// The address to share.
+    pub(crate) address: &'a str,
+}
+
 /// The article as part of a page; with what is told beside it where this server shows it, and then with links to its sources.
-pub(crate) fn render(article: &KeptArticle, reading: Option<&Reading>) -> Markup {
+pub(crate) fn render(article: &KeptArticle, told: Option<&Served<'_>>) -> Markup {
     let body = &article.body;
-    let served = reading.is_some();
-    let report = |key: &StatementKey| format!("/articles/{}/report?statement={key}", article.hash);
-    let keys = reading.into_iter().flat_map(|r| &r.statements);
-    let reports = body.lines().map(std::ptr::from_ref).zip(keys.map(report)).collect();
-    let mut ids = Ids { last: 0, references: &body.references, reports };
+    let served = told.is_some();
+    let mut cites = Cites::new(body, told.map(|t| t.reading));
     html! {
         article.article {
             (crate::read::question(body))
             h1 { (body.title) }
-            @match reading {
-                Some(reading) => (crate::status::status(reading)),
+            @match told {
+                Some(told) => {
+                    (crate::status::status(told.reading))
+                    (crate::download::tools())
+                    (crate::wording::picker(article, Visitor::now().reader))
+                },
                 None => p.banner { (BANNER) },
             }
-            @if served { (reader_picker(body)) }
             @if let Some(guide) = &body.guide { (first(guide)) }
-            (bottom_line(body, &mut ids, served))
+            (bottom_line(body, &mut cites))
+            (contents(body))
             (changes(body, served))
             (crate::read::facts(body))
             (what_would_change(body))
             @for section in &body.sections {
                 section id=(section.key) {
                     h2 { (section.title) }
-                    @for g in section.open() { (group(g, &mut ids, served)) }
+                    @for g in section.open() { (group(g, &mut cites)) }
                     @if let Some((lines, headings)) = section.behind_words() {
                         details.behind {
                             summary { (lines) @if section.open().next().is_some() { " more" } ": " (headings) }
-                            @for g in section.behind() { (group(g, &mut ids, served)) }
+                            @for g in section.behind() { (group(g, &mut cites)) }
                         }
                     }
+                    (cites.popovers())
                 }
             }
-            (not_applying(body, &mut ids, served))
+            (not_applying(body, &mut cites))
             @if let Some(guide) = &body.guide { (questions(guide)) (terms(guide)) }
-            (references(body, served))
+            (cites.references())
             (crate::picture::evidence(body))
-            (related(body, served))
+            (related(body, told.map(|t| t.already)))
             section #limits {
                 h2 { "Limits of this answer" }
                 ul { @for limit in &body.limits { li { (limit) } } }
             }
             p.disclaimer { (disclaimer(body.reader)) }
-            @if served { (crate::download::links(&article.hash)) }
+            @if let Some(told) = told { (crate::download::share(told.reading, told.address)) (crate::download::links(&article.hash)) }
             @if let Some(words) = readability_words(body) { p.readability { (words) } }
             p.provenance {
                 "Composed by " (body.provenance.composer) " " (body.provenance.version) " from snapshot "
                 code { (short(&body.provenance.snapshot)) } "; article " code { (short(&article.hash)) } "."
             }
         }
+        (cites.report())
     }
 }
 
-fn group(group: &Group, ids: &mut Ids<'_>, served: bool) -> Markup {
+fn group<'a>(group: &'a Group, cites: &mut Cites<'a>) -> Markup {
     html! {
         @if let Some(fact) = &group.hangs_on {
             h3.hangs { (fact) }
@@ -113,37 +107,11 @@ fn group(group: &Group, ids: &mut Ids<'_>, served: bool) -> Markup {
             h3 { (lead) }
         }
         @if group.numbered {
-            ol { @for l in &group.lines { li { (line(l, ids, served)) } } }
-            (crate::picture::sequence(group, &ids.next()))
+            ol { @for l in &group.lines { li { (line(l, cites)) } } }
+            (crate::picture::sequence(group, &cites.diagram()))
         } @else {
-            ul { @for l in &group.lines { li { (line(l, ids, served)) } } }
+            ul { @for l in &group.lines { li { (line(l, cites)) } } }
         }
-    }
-}
-
-/// "Which best describes you?": asks the same question for another reader.
-fn reader_picker(body: &Body) -> Markup {
-    html! {
-        form.reader method="post" action="/ask" {
-            input type="hidden" name="question" value=(body.question);
-            fieldset {
-                legend { "Which best describes you?" }
-                @for reader in Reader::ALL {
-                    button type="submit" name="reader" value=(reader.word()) aria-pressed=(if *reader == body.reader { "true" } else { "false" }) {
-                        (reader_label(*reader))
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// A reader as the picker names it.
-pub(crate) fn reader_label(reader: Reader) -> &'static str {
-    match reader {
-        Reader::Clinician => "Clinician",
-        Reader::Trainee => "Student or trainee",
-        Reader::Patient => "Patient or family",
     }
 }
 
@@ -156,6 +124,27 @@ fn first(guide: &Guide) -> Markup {
             }
         }
         @for text in &guide.notices { p.education { (text) } }
+    }
+}
+
+/// Fewer sections are seen without a list of them.
+const SECTIONS_LISTED: usize = 4;
+
+/// Where to go in a long article, folded.
+fn contents(body: &Body) -> Markup {
+    html! {
+        @if body.sections.len() >= SECTIONS_LISTED {
+            details.contents {
+                summary { "In this article" }
+                nav aria-label="In this article" {
+                    ul {
+                        @for section in &body.sections { li { a href={ "#" (section.key) } { (section.title) } } }
+                        li { a href="#references" { "References" } }
+                        li { a href="#limits" { "Limits of this answer" } }
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -185,7 +174,7 @@ fn short(hash: &str) -> &str {
     hash.get(..12).unwrap_or(hash)
 }
 
-fn bottom_line(body: &Body, ids: &mut Ids<'_>, served: bool) -> Markup {
+fn bottom_line<'a>(body: &'a Body, cites: &mut Cites<'a>) -> Markup {
     html! {
         @match body.outcome {
             Outcome::Answered => {
@@ -193,7 +182,8 @@ fn bottom_line(body: &Body, ids: &mut Ids<'_>, served: bool) -> Markup {
                     section.bottom-line {
                         h2 { "Bottom line" }
                         @if let Some(reply) = &body.reply { p.reply { strong { (reply.said()) } } }
-                        @for l in &body.bottom_line { p { (line(l, ids, served)) } }
+                        @for l in &body.bottom_line { p { (line(l, cites)) } }
+                        (cites.popovers())
                     }
                 }
             }
@@ -204,7 +194,7 @@ fn bottom_line(body: &Body, ids: &mut Ids<'_>, served: bool) -> Markup {
                     p { "Nothing is claimed. The nearest things it holds:" }
                     ul {
                         @for near in &body.nearest {
-                            li { (source_link(near.source.as_str(), &near.title, served)) " (" (near.kind.label()) ")" }
+                            li { (source_link(near.source.as_str(), &near.title, cites.served())) " (" (near.kind.label()) ")" }
                         }
                     }
                 }
@@ -265,138 +255,66 @@ fn missing(m: &Missing) -> Markup {
     }
 }
 
-fn not_applying(body: &Body, ids: &mut Ids<'_>, served: bool) -> Markup {
+fn not_applying<'a>(body: &'a Body, cites: &mut Cites<'a>) -> Markup {
     html! {
         @if !body.not_applying.is_empty() {
             section #not-applying {
                 h2 { "What does not apply here" }
                 @let (first, rest) = body.not_applying.split_at(body.not_applying.len().min(NOT_APPLYING_SHOWN));
-                ul { @for n in first { (not_applying_line(n, ids, served)) } }
+                ul { @for n in first { (not_applying_line(n, cites)) } }
                 @if !rest.is_empty() {
                     details.behind {
                         summary { (rest.len()) " more that do not apply" }
-                        ul { @for n in rest { (not_applying_line(n, ids, served)) } }
+                        ul { @for n in rest { (not_applying_line(n, cites)) } }
                     }
                 }
+                (cites.popovers())
             }
         }
     }
 }
 
-fn not_applying_line(not: &NotApplying, ids: &mut Ids<'_>, served: bool) -> Markup {
-    html! { li { (line(&not.line, ids, served)) " " em { "(" (not.reason) ")" } } }
+fn not_applying_line<'a>(not: &'a NotApplying, cites: &mut Cites<'a>) -> Markup {
+    html! { li { (line(&not.line, cites)) " " em { "(" (not.reason) ")" } } }
 }
 
-fn line(line: &Line, ids: &mut Ids<'_>, served: bool) -> Markup {
+fn line<'a>(line: &'a Line, cites: &mut Cites<'a>) -> Markup {
     html! {
         @if let Some(condition) = &line.condition { em.condition { (condition) ": " } }
         @if let Some(who) = &line.attribution { (who) ": " }
         (line.text)
         @if let Some(section) = &line.sees { " (see " (section) ")" }
         @for note in line.notes() { " " span.note { (note) } }
-        @for citation in &line.citations { (cite(citation, line, ids, served)) }
+        @for citation in &line.citations { (cites.number(citation, line)) }
     }
 }
 
-fn cite(citation: &Citation, line: &Line, ids: &mut Ids<'_>, served: bool) -> Markup {
-    let id = ids.next();
-    let numbers: Vec<String> = citation.references.iter().map(|r| r.number.to_string()).collect();
-    let label = numbers.join(", ");
-    html! {
-        " " button.cite type="button" popovertarget=(id) aria-label={ "Source of this sentence: references " (label) } { (label) }
-        div.source popover id=(id) {
-            p.where {
-                (source_link(citation.source.as_str(), &citation.source_title, served))
-                @for heading in &citation.heading { " \u{203a} " (heading) }
-            }
-            p.passage { (citation.before) mark { (citation.quote) } (citation.after) }
-            @if line.plain && citation.statement.is_some() {
-                p.basis { "Put plainly by the writer of the digest; nobody has reviewed the wording. Marked above is the digest\u{2019}s own sentence." }
-            }
-            p.basis {
-                @match (citation.basis, &line.support) {
-                    (Basis::Quoted, Support::PartlySupported) => "Quoted from its own text. It has the figures and most of the words of the sentence above, which is a digest\u{2019}s; nobody has judged whether it means the same.",
-                    (Basis::Quoted, _) => "Quoted from its own text.",
-                    (Basis::Summarised, Support::NotCheckedAgainstPrimary) => "A digest nobody has reviewed says so. It was not checked against the primary text.",
-                    (Basis::Summarised, Support::PartlySupported) => "A digest nobody has reviewed says so. A sentence of the primary text says much the same: see the next citation.",
-                    (Basis::Summarised, _) => "A digest says so.",
-                }
-            }
-            ul.refs {
-                @for cited in &citation.references {
-                    li {
-                        a href={ "#ref-" (cited.number) } { "[" (cited.number) "]" } " "
-                        @if let Some(r) = ids.reference(cited.number) {
-                            (r.title.trim_end_matches('.')) " (" (r.kind.label())
-                            @if let Some(year) = r.year { ", " (year) }
-                            ")"
-                        }
-                        @if let Some(locator) = &cited.locator { ", " (locator) }
-                    }
-                }
-            }
-            @if let Some(address) = ids.reports.get(&std::ptr::from_ref(line)) {
-                p.report { a href=(address) { "Report a problem with this statement" } }
-            }
-            button.close type="button" popovertarget=(id) popovertargetaction="hide" { "Close" }
-        }
-    }
-}
-
-fn references(body: &Body, served: bool) -> Markup {
-    html! {
-        @if !body.references.is_empty() {
-            section #references {
-                h2 { "References" }
-                ol { @for r in &body.references { (reference(r, served)) } }
-            }
-        }
-    }
-}
-
-fn reference(r: &Reference, served: bool) -> Markup {
-    html! {
-        li id={ "ref-" (r.number) } value=(r.number) {
-            span.kind { (r.kind.label()) } " "
-            @if !r.authors.is_empty() { (r.authors.trim_end_matches('.')) ". " }
-            cite { (r.title.trim_end_matches('.')) "." } " "
-            @if let Some(container) = &r.container { (container) }
-            @if r.container.is_some() && r.year.is_some() { ", " }
-            @if let Some(year) = r.year { (year) }
-            @if r.container.is_some() || r.year.is_some() { ". " }
-            @if let Some(link) = r.link() {
-                a href=(link) rel="noopener noreferrer" { (identifier(r)) } " "
-            }
-            span.basis { (r.basis_words()) }
-            @if !r.held_as.as_str().starts_with("digest:") { " " (source_link(r.held_as.as_str(), "Read it here", served)) }
-        }
-    }
-}
-
-fn identifier(r: &Reference) -> String {
-    match (r.ids.pmcid, r.ids.pmid, &r.ids.doi) {
-        (Some(pmcid), _, _) => pmcid.to_string(),
-        (None, Some(pmid), _) => format!("PMID {pmid}"),
-        (None, None, Some(doi)) => format!("doi:{doi}"),
-        (None, None, None) => "Link".to_owned(),
-    }
-}
-
-fn related(body: &Body, served: bool) -> Markup {
+/// Questions that this library answers: with the article, where this visitor may read one, or to be asked.
+fn related(body: &Body, already: Option<&[Option<Already>]>) -> Markup {
     html! {
         @if !body.related.is_empty() {
             section #related {
                 h2 { "Related questions" }
-                @if served {
-                    @for question in &body.related {
-                        form method="post" action="/ask" {
-                            input type="hidden" name="question" value=(question);
-                            input type="hidden" name="reader" value=(body.reader.word());
-                            button.related type="submit" { (question) }
+                ul.related {
+                    @for (n, question) in body.related.iter().enumerate() {
+                        li {
+                            @match already.map(|all| all.get(n).and_then(Option::as_ref)) {
+                                Some(Some(known)) => {
+                                    a href={ "/articles/" (known.slug) "?reader=" (body.reader.word()) } { (question) } " "
+                                    span.kind { @if known.published { "Read the article" } @else { "Read your answer" } }
+                                }
+                                Some(None) => {
+                                    form method="post" action="/ask" {
+                                        input type="hidden" name="question" value=(question);
+                                        input type="hidden" name="for" value=(body.reader.word());
+                                        button.related { (question) }
+                                    }
+                                    span.kind { "Ask" }
+                                }
+                                None => (question),
+                            }
                         }
                     }
-                } @else {
-                    ul { @for question in &body.related { li { (question) } } }
                 }
             }
         }

@@ -1,12 +1,13 @@
 //! An article's own pages: the article, a problem reported on it, putting it before the board.
 
-use crate::article::render;
+use crate::article::{Served, render};
 use crate::layout::Page;
 use crate::pages::{follow_form, message, question_form};
 use crate::people::Acting;
 use crate::pool::{Failure, Pool};
 use crate::site::Site;
 use crate::status::day;
+use crate::visitor::Visitor;
 use axum::Extension;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, Query, State};
@@ -42,8 +43,21 @@ pub(crate) async fn article(
 ) -> Response {
     let author = actor.has(Role::Author) || actor.has(Role::Editor);
     let board = matches!(&actor, Actor::Person(_)) && Role::ALL.iter().skip(1).any(|r| actor.has(*r));
-    let reading = match pool.run(move |desk| desk.by(actor).read(&name, wording.reader, today())).await {
-        Ok(reading) => reading,
+    let remembered = Visitor::now().reader;
+    let read = pool.run(move |desk| {
+        let mut seat = desk.by(actor);
+        let wanted = wording.reader.or(remembered);
+        let mut reading = seat.read(&name, wanted, today())?;
+        // A wording that only the browser asks for and that is not there: as if it had asked for none.
+        let shown = reading.article.body.reader;
+        if wording.reader.is_none() && name == reading.article.slug && wanted.is_some_and(|w| w != shown) {
+            reading = seat.read(&name, None, today())?;
+        }
+        let already = seat.already(&reading.article.body.related, reading.article.body.reader)?;
+        Ok((reading, already))
+    });
+    let (reading, already) = match read.await {
+        Ok(read) => read,
         Err(failure) => return failure.into_response(),
     };
     let article = &reading.article;
@@ -51,7 +65,7 @@ pub(crate) async fn article(
     let address = format!("/articles/{}", article.slug);
     let canonical = site.canonical(&address);
     let content = html! {
-        (render(article, Some(&reading)))
+        (render(article, Some(&Served { reading: &reading, already: &already, address: &share_address(&reading, &site) })))
         section.ask-again {
             @if author && !submitted {
                 form.inline method="post" action={ "/articles/" (article.hash) "/submit" } {
@@ -65,7 +79,7 @@ pub(crate) async fn article(
             h2 { "Ask on" }
             (follow_form(&article.hash))
             h2 { "Another question?" }
-            (question_form(""))
+            (question_form("", Some(remembered.unwrap_or(article.body.reader))))
         }
     };
     let public = article.visibility == Visibility::Published;
@@ -79,6 +93,18 @@ pub(crate) async fn article(
         response.headers_mut().insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("all"));
     }
     response
+}
+
+/// Where who was given a link to this version finds it: the article in this wording, or the version by its whole hash where that
+/// is the key to it.
+fn share_address(reading: &Reading, site: &Site) -> String {
+    let article = &reading.article;
+    let path = match (reading.keyed, article.body.reader) {
+        (true, _) => format!("/articles/{}", article.hash),
+        (false, Reader::Clinician) => format!("/articles/{}", article.slug),
+        (false, reader) => format!("/articles/{}?reader={}", article.slug, reader.word()),
+    };
+    site.canonical(&path)
 }
 
 /// What the page says for machines (schema.org `MedicalWebPage`); who reviewed it only after they approved it.

@@ -4,6 +4,8 @@ use crate::pages::{message, told};
 use crate::people::Acting;
 use crate::pool::{Failure, Pool};
 use crate::site::Site;
+use crate::visitor::Visitor;
+use crate::wording::remember;
 use axum::Extension;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, State};
@@ -35,21 +37,51 @@ pub(crate) struct AskForm {
     /// The article that the question follows; none when empty.
     #[serde(default)]
     follows: String,
-    /// Whom the answer is for; where the form does not say a clinician, or the reader of the article followed.
+    /// Whom the answer is for, as it was chosen in the form; else who the browser remembers, else `fallback`.
     #[serde(default)]
     reader: Option<Reader>,
+    /// Whom it is for where nobody ever said: the reader of the page that the question stood on. Nothing: of the article that is
+    /// followed, or a clinician.
+    #[serde(default, rename = "for")]
+    fallback: Option<Reader>,
+    /// Sent where choosing the reader is what the form is for.
+    #[serde(default)]
+    remember: Option<String>,
+    /// The published article of which another wording is wanted, by its slug.
+    #[serde(default)]
+    of: Option<String>,
 }
 
 impl AskForm {
-    fn ask(self, desk: &mut Desk, actor: Actor, tell: &mut Tell<'_>) -> Result<Answer, DeskError> {
-        let question = Question::asked_now(self.question);
+    /// Who is to be remembered. What a form says by itself is no choice: the first of a list only counts where somebody once
+    /// chose another.
+    fn choice(&self, remembered: Option<Reader>) -> Option<Reader> {
+        let chosen = |reader: &Reader| self.remember.is_some() || remembered.is_some() || *reader != Reader::Clinician;
+        self.reader.filter(chosen)
+    }
+
+    /// Answers, and gives the address of the article.
+    fn ask(
+        self,
+        desk: &mut Desk,
+        actor: Actor,
+        remembered: Option<Reader>,
+        tell: &mut Tell<'_>,
+    ) -> Result<String, DeskError> {
         let mut desk = desk.by(actor);
-        if self.follows.is_empty() {
-            let reader = self.reader.unwrap_or(question.reader);
-            desk.ask_telling(&Question { reader, ..question }, tell)
-        } else {
-            desk.follow_telling(&self.follows, &question, self.reader, tell)
+        if let (Some(of), Some(reader)) = (&self.of, self.reader)
+            && desk.has_published(of, reader)
+        {
+            return Ok(format!("/articles/{of}?reader={}", reader.word()));
         }
+        let question = Question::asked_now(self.question);
+        let reader = self.reader.or(remembered).or(self.fallback);
+        let answer = if self.follows.is_empty() {
+            desk.ask_telling(&Question { reader: reader.unwrap_or(question.reader), ..question }, tell)?
+        } else {
+            desk.follow_telling(&self.follows, &question, reader, tell)?
+        };
+        Ok(path(&answer))
     }
 }
 
@@ -65,16 +97,23 @@ fn unreadable(rejection: &FormRejection) -> Response {
 pub(crate) async fn ask(
     State(pool): State<Pool>,
     Acting(actor): Acting,
+    Extension(site): Extension<Arc<Site>>,
     form: Result<Form<AskForm>, FormRejection>,
 ) -> Response {
     let form = match form {
         Ok(Form(form)) => form,
         Err(rejection) => return unreadable(&rejection),
     };
-    match pool.run(move |desk| form.ask(desk, actor, &mut silent)).await {
-        Ok(answer) => Redirect::to(&path(&answer)).into_response(),
+    let remembered = Visitor::now().reader;
+    let choice = form.choice(remembered);
+    let mut response = match pool.run(move |desk| form.ask(desk, actor, remembered, &mut silent)).await {
+        Ok(address) => Redirect::to(&address).into_response(),
         Err(failure) => failure.into_response(),
+    };
+    if let Some(reader) = choice {
+        remember(&mut response, &site, reader);
     }
+    response
 }
 
 /// `POST /ask/stream`: the same as `text/event-stream`. Events: `stage` {stage}; `line` {section, text}, for a model that writes
@@ -93,9 +132,14 @@ pub(crate) async fn stream(
     };
     // Without a bound: what waits in it is no more than an article, and a desk must not wait for a slow client.
     let (events, waiting) = unbounded_channel();
-    let asked = move |desk: &mut Desk, tell: &mut Tell<'_>| form.ask(desk, actor, tell);
-    tokio::spawn(answer(pool, site, patience, asked, events));
+    let remembered = Visitor::now().reader;
+    let choice = form.choice(remembered);
+    let asked = move |desk: &mut Desk, tell: &mut Tell<'_>| form.ask(desk, actor, remembered, tell);
+    tokio::spawn(answer(pool, Arc::clone(&site), patience, asked, events));
     let mut response = Sse::new(Events(waiting)).keep_alive(KeepAlive::default()).into_response();
+    if let Some(reader) = choice {
+        remember(&mut response, &site, reader);
+    }
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // nginx would hand the stream on only when it is whole.
@@ -107,7 +151,7 @@ async fn answer(
     pool: Pool,
     site: Arc<Site>,
     patience: Duration,
-    ask: impl FnOnce(&mut Desk, &mut Tell<'_>) -> Result<Answer, DeskError> + Send + 'static,
+    ask: impl FnOnce(&mut Desk, &mut Tell<'_>) -> Result<String, DeskError> + Send + 'static,
     events: UnboundedSender<Event>,
 ) {
     let (telling, over) = (events.clone(), Arc::new(AtomicBool::new(false)));
@@ -129,7 +173,7 @@ async fn answer(
         () = events.closed() => return,
     };
     let last = match worked {
-        Ok(Ok(answer)) => event("done", &json!({ "address": site.at(&path(&answer)) })),
+        Ok(Ok(address)) => event("done", &json!({ "address": site.at(&address) })),
         Ok(Err(Failure::Desk(error))) => {
             let (info, title) = told(&error);
             if info.status >= 500 {

@@ -1,4 +1,4 @@
-//! An article as a file: for reading elsewhere, for programs, for reference managers.
+//! Taking an article elsewhere: as a file to read, for programs, for reference managers; copied, shared, printed.
 
 use crate::people::Acting;
 use crate::pool::{Failure, Pool};
@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use desk::answering::{Format, bibliography, markdown};
-use desk::{DeskError, KeptArticle};
+use desk::{DeskError, KeptArticle, Reading, Visibility};
 use maud::{Markup, html};
 
 /// What an article can be had as: the word in the address, the ending of the file, the media type, what a page calls it.
@@ -50,6 +50,31 @@ fn file(article: &KeptArticle, format: &str) -> Option<(&'static str, &'static s
         _ => serde_json::to_string_pretty(article).unwrap_or_default(),
     };
     Some((ending, media, text))
+}
+
+/// What a script can do with the article on the page: shown by the script, which has the words of what it did said.
+pub(crate) fn tools() -> Markup {
+    html! {
+        p.tools hidden {
+            button type="button" data-does="copy" { "Copy with citations" }
+            button type="button" data-does="share" { "Copy the link" }
+            button type="button" data-does="print" { "Print or save as PDF" }
+            span.done role="status" {}
+        }
+    }
+}
+
+/// The link to the article, and who can open it.
+pub(crate) fn share(reading: &Reading, address: &str) -> Markup {
+    let who = match reading.article.visibility {
+        Visibility::Published => "Who may read this site can open it.",
+        Visibility::Submitted => "Before it is published only its asker and the board can open it.",
+        Visibility::Private if reading.keyed => {
+            "It is listed nowhere; who has the link can read the answer and the question."
+        }
+        Visibility::Private => "The answer is its asker\u{2019}s own: nobody else can open the link.",
+    };
+    html! { p.share { a href=(address) { "Link to this article" } ". " span #who-can-open { (who) } } }
 }
 
 /// Links to all of them.

@@ -8,6 +8,7 @@ mod article;
 mod articles;
 mod asking;
 mod board;
+mod cited;
 mod client;
 mod connections;
 mod download;
@@ -31,6 +32,7 @@ mod slow;
 mod source;
 mod status;
 mod visitor;
+mod wording;
 
 pub use admin::Administration;
 pub use article::standalone;

@@ -1,11 +1,13 @@
 //! The pages: home, asking, the list of sources.
 
-use crate::article::{reader_label, source_link};
+use crate::article::source_link;
 use crate::layout::Page;
 use crate::log::Code;
 use crate::people::Acting;
 use crate::pool::{Failure, Pool};
 use crate::search::search_form;
+use crate::visitor::Visitor;
+use crate::wording;
 use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -41,7 +43,7 @@ pub(crate) async fn home(State(pool): State<Pool>, Acting(actor): Acting) -> Res
         html! {
             h1 { "Ask a clinical question" }
             p.lede { "The answer is made of what this library holds, and shows the exact sentence behind each of its own." }
-            (question_form(""))
+            (question_form("", Visitor::now().reader))
             p.note { strong { "English only, no live search." } " Leave out names, dates of birth and record numbers; what looks like one is removed before anything is kept." }
             p.label { "For example" }
             @for example in EXAMPLES {
@@ -132,14 +134,16 @@ pub(crate) async fn not_found() -> Response {
     message(StatusCode::NOT_FOUND, "There is no such page", "Start from the question box.")
 }
 
-pub(crate) fn question_form(text: &str) -> Markup {
+/// The question box; `reader` is who is chosen in it.
+pub(crate) fn question_form(text: &str, reader: Option<Reader>) -> Markup {
+    let chosen = reader.unwrap_or(Reader::Clinician);
     html! {
         form.ask method="post" action="/ask" {
             label for="question" { "Your question, with the patient facts that matter" }
             textarea #question name="question" rows="4" maxlength=(Question::MAX_BYTES) required { (text) }
             label for="reader" { "Which best describes you?" }
             select #reader name="reader" {
-                @for reader in Reader::ALL { option value=(reader.word()) { (reader_label(*reader)) } }
+                @for reader in Reader::ALL { option value=(reader.word()) selected[*reader == chosen] { (wording::label(*reader)) } }
             }
             button type="submit" { "Ask" }
         }

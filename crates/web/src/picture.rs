@@ -68,12 +68,15 @@ pub(crate) fn evidence(body: &Body) -> Markup {
                 desc #evidence-told { (told.join(". ")) "." }
                 @for (kind, at, dots) in &rows {
                     text.kind x="0" y=(at + 16) { (kind.label()) }
-                    @for dot in dots {
-                        @let y = at + 12 + dot.lane * LANE;
-                        g class=(class(dot.reference)) {
-                            title { "[" (dot.reference.number) "] " (dot.reference.title) }
-                            circle cx=(dot.x) cy=(y) r=(DOT) {}
-                            text x=(dot.x) y=(y + 4) text-anchor="middle" { (dot.reference.number) }
+                    @for drawn in LOOKS {
+                        @if dots.iter().any(|d| class(d.reference) == *drawn) {
+                            g class=(drawn) text-anchor="middle" {
+                                @for dot in dots.iter().filter(|d| class(d.reference) == *drawn) {
+                                    @let y = at + 12 + dot.lane * LANE;
+                                    circle cx=(dot.x) cy=(y) r=(DOT) {}
+                                    text x=(dot.x) y=(y + 4) { (dot.reference.number) }
+                                }
+                            }
                         }
                     }
                 }
@@ -82,18 +85,21 @@ pub(crate) fn evidence(body: &Body) -> Markup {
                 @if last != first { text.year x=(across(last)) y=(top + 20) text-anchor="middle" { (last) } }
             }
             figcaption {
-                "Each dot is a reference. Filled: its own text is held here. Open: a digest summarises it. Dashed: no longer in good standing."
+                "Each dot is a reference, with its number. Filled: its own text is held here. Open: a digest summarises it. Dashed: no longer in good standing."
                 @if undated > 0 { " " (undated) " without a year." }
             }
         }
     }
 }
 
+/// How dots look: titles stand in the list of references, and what is drawn alike is said once.
+const LOOKS: &[&str] = &["dot fallen", "dot held", "dot summarised"];
+
 fn class(reference: &Reference) -> &'static str {
     match (reference.standing, reference.basis) {
-        (Some(standing), _) if standing != Standing::Current => "dot fallen",
-        (_, Basis::Quoted) => "dot held",
-        (_, Basis::Summarised) => "dot summarised",
+        (Some(standing), _) if standing != Standing::Current => LOOKS[0],
+        (_, Basis::Quoted) => LOOKS[1],
+        (_, Basis::Summarised) => LOOKS[2],
     }
 }
 

@@ -7,7 +7,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use desk::board::Role;
-use desk::{DeskError, Person, now};
+use desk::{DeskError, Person, Reader, now};
 
 tokio::task_local! {
     /// Who makes the request that this task serves.
@@ -19,6 +19,8 @@ tokio::task_local! {
 pub(crate) struct Visitor {
     /// The person of the session; none: nobody known, or a program with a token.
     pub(crate) person: Option<Known>,
+    /// Whom they want words for, where their browser remembers it.
+    pub(crate) reader: Option<Reader>,
 }
 
 /// What a header says of a person, and what it offers them. Whether they may is asked again where they go.
@@ -61,6 +63,7 @@ pub(crate) async fn known(State(pool): State<Pool>, mut request: Request, next: 
     let mut visitor = Visitor::default();
     let plain = ["/style.css", "/icon.svg", "/app.js", "/health/live", "/health/ready", "/metrics"];
     let site = people::site(request.extensions());
+    visitor.reader = site.as_ref().and_then(|site| crate::wording::remembered(request.headers(), site));
     let secret = site
         .and_then(|site| people::session(request.headers(), &site))
         .filter(|_| !plain.contains(&request.uri().path()));

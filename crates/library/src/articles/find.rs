@@ -3,6 +3,7 @@
 use super::keep::Origin;
 use super::{Articles, KeptArticle, Visibility};
 use crate::{Deed, LibraryError, VersionKey};
+use answering::Asked;
 use board::PersonId;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
@@ -232,6 +233,19 @@ impl Articles {
             set_visibility(c, article, visibility)?;
             crate::audit::append(c, deed).map(|_| ())
         })
+    }
+
+    /// The articles on this question and the case read from it that are published or this viewer's own, published ones first. What follows another
+    /// article is none of them.
+    pub fn on_question(&self, asked: &Asked, viewer: Option<PersonId>) -> Result<Vec<Identity>, LibraryError> {
+        let key = super::outline::key_of(asked);
+        let mut statement = self.db(self.connection.prepare_cached(&format!(
+            "SELECT {IDENTITY} FROM article a
+             WHERE a.key = ?1 AND a.erased_at IS NULL AND (a.visibility = 'published' OR a.asker = ?2)
+             ORDER BY a.visibility <> 'published', a.id"
+        )))?;
+        let rows = self.db(statement.query_map(params![key, viewer.map(|p| p.0)], identity))?;
+        self.db(rows.collect())
     }
 
     /// All versions of an article, by reader and number; of an erased one too.

@@ -2,8 +2,9 @@
 
 use crate::LibraryError;
 use crate::works::strong;
-use answering::{Article, Body, Verified};
+use answering::{Article, Asked, Body, Verified};
 use rusqlite::{Connection, OptionalExtension, params};
+use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -64,21 +65,7 @@ impl Outline {
     /// The key: SHA-256 over the question without case and blanks, the facts read from it wherever they stood, and, of a
     /// follow-up, what was typed and the key of the article followed. Reader and library are no part of it.
     pub(crate) fn key(&self, c: &Connection) -> rusqlite::Result<String> {
-        let mut parts = vec![plain(&self.body.question)];
-        let facts: BTreeSet<String> = self
-            .body
-            .case
-            .facts
-            .iter()
-            .map(|fact| {
-                let mut value = serde_json::to_value(fact).unwrap_or_default();
-                if let Some(fields) = value.as_object_mut() {
-                    fields.remove("span");
-                }
-                sorted(&value)
-            })
-            .collect();
-        parts.extend(facts);
+        let mut parts = parts_of(&self.body.question, &self.body.case.facts);
         if let Some(follows) = &self.body.follows {
             let before: Option<String> = c
                 .prepare_cached(
@@ -92,6 +79,26 @@ impl Outline {
         }
         Ok(sha256_of_parts(&parts))
     }
+}
+
+/// The key of an article on a question that follows nothing.
+pub(super) fn key_of(asked: &Asked) -> String {
+    sha256_of_parts(&parts_of(&asked.question, &asked.case.facts))
+}
+
+/// Of the key what a question and the facts read from it give.
+fn parts_of(question: &str, facts: &[impl Serialize]) -> Vec<String> {
+    let facts: BTreeSet<String> = facts
+        .iter()
+        .map(|fact| {
+            let mut value = serde_json::to_value(fact).unwrap_or_default();
+            if let Some(fields) = value.as_object_mut() {
+                fields.remove("span");
+            }
+            sorted(&value)
+        })
+        .collect();
+    std::iter::once(plain(question)).chain(facts).collect()
 }
 
 /// What the table of bodies holds beside the text: title, reader, outcome, snapshot, composer, version of Curbside, model,
