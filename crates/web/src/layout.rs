@@ -46,7 +46,7 @@ impl<'p> Page<'p> {
                 body {
                     a.skip href="#main" { "Skip to the content" }
                     header.site {
-                        a.home href="/" { "Curbside" }
+                        a.home href="/" { img src="/icon.svg" alt="" width="22" height="22"; "Curbside" }
                         span.tagline { "answers from evidence you can check" }
                         (navigation(&self.visitor))
                     }
@@ -60,6 +60,7 @@ impl<'p> Page<'p> {
                             a href="/corrections" { "Corrections" }
                             a href="/disclaimer" { "Disclaimer" }
                         }
+                        p { "For education. It gives no medical advice and does not know the patient." }
                     }
                 }
             }

@@ -40,11 +40,10 @@ pub(crate) async fn home(State(pool): State<Pool>, Acting(actor): Acting) -> Res
         "Curbside",
         html! {
             h1 { "Ask a clinical question" }
+            p.lede { "The answer is made of what this library holds, and shows the exact sentence behind each of its own." }
             (question_form(""))
-            p.note { "English only, no live search. Leave out names, dates of birth and record numbers; what looks like one is removed before anything is kept." }
-            h2 { "Or search" }
-            (search_form("", &digests))
-            h2 { "For example" }
+            p.note { strong { "English only, no live search." } " Leave out names, dates of birth and record numbers; what looks like one is removed before anything is kept." }
+            p.label { "For example" }
             @for example in EXAMPLES {
                 form method="post" action="/ask" {
                     input type="hidden" name="question" value=(example);
@@ -53,7 +52,7 @@ pub(crate) async fn home(State(pool): State<Pool>, Acting(actor): Acting) -> Res
             }
             @if !approved.is_empty() {
                 h2 { "Approved by the board" }
-                ul.approved {
+                ul.plain.approved {
                     @for found in &approved {
                         li {
                             a href={ "/articles/" (found.article.slug) } { (found.article.body.title) } " "
@@ -62,13 +61,14 @@ pub(crate) async fn home(State(pool): State<Pool>, Acting(actor): Acting) -> Res
                     }
                 }
             }
+            h2 { "Search what is held" }
+            (search_form("", &digests))
             h2 { "What the library covers" }
-            ul {
-                @for digest in &digests {
-                    li { (source_link(digest.id.as_str(), &digest.title, true)) " (" (digest.kind.label()) ", unreviewed)" }
-                }
-            }
             p { (health.counts.sources) " sources, the newest dated " (newest) ". " a href="/sources" { "All sources" } }
+            @if !digests.is_empty() {
+                p.note { "The topics below are evidence digests: summaries of guidelines that nobody has reviewed." }
+                ul.topics { @for digest in &digests { li { (source_link(digest.id.as_str(), &digest.title, true)) } } }
+            }
         },
     )
     .into_response()
