@@ -31,7 +31,7 @@ impl Seat<'_> {
     pub fn article_for(&mut self, name: &str, reader: Option<Reader>) -> Result<KeptArticle, DeskError> {
         let (article, kept) = self.readable(name, reader)?;
         if self.actor != Actor::Operator {
-            self.desk.articles.count_read(article.id);
+            self.desk.articles.reads().count(&article.slug);
         }
         Ok(kept)
     }

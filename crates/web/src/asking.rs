@@ -71,7 +71,7 @@ pub(crate) async fn ask(
         Ok(Form(form)) => form,
         Err(rejection) => return unreadable(&rejection),
     };
-    match pool.run(move |desk| form.ask(desk, actor, &mut silent)).await {
+    match pool.run_long(move |desk| form.ask(desk, actor, &mut silent)).await {
         Ok(answer) => Redirect::to(&path(&answer)).into_response(),
         Err(failure) => failure.into_response(),
     }
@@ -112,7 +112,7 @@ async fn answer(
 ) {
     let (telling, over) = (events.clone(), Arc::new(AtomicBool::new(false)));
     let is_over = Arc::clone(&over);
-    let work = pool.run(move |desk| {
+    let work = pool.run_long(move |desk| {
         ask(desk, &mut |told| {
             let event = match told {
                 Told::Stage(stage) => event("stage", &json!({ "stage": stage })),

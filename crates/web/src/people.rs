@@ -117,7 +117,7 @@ pub(crate) fn session(headers: &HeaderMap, site: &Site) -> Option<String> {
     cookie(headers, site, SESSION)
 }
 
-fn cookie(headers: &HeaderMap, site: &Site, name: &str) -> Option<String> {
+pub(crate) fn cookie(headers: &HeaderMap, site: &Site, name: &str) -> Option<String> {
     let name = site.cookie_name(name);
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
     let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
