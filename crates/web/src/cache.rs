@@ -16,6 +16,7 @@
 //! It is looked for behind the guard (limits, host names, headers), the log and the counters: these go on for each request. Readings
 //! of articles are counted here.
 
+use crate::metrics::{self, Pages};
 use crate::pack;
 use crate::people;
 use crate::site::Site;
@@ -100,6 +101,7 @@ pub(crate) struct Cache {
     shelf: Arc<Mutex<Shelf>>,
     reads: Reads,
     most: usize,
+    pages: Pages,
 }
 
 /// What is there for a request.
@@ -123,7 +125,7 @@ struct Making {
 
 impl Cache {
     /// Of at most so many bytes, over the data folder of this desk.
-    pub(crate) fn new(desk: &Desk, most: usize) -> Result<Self, DeskError> {
+    pub(crate) fn new(desk: &Desk, most: usize, pages: Pages) -> Result<Self, DeskError> {
         let shelf = Shelf {
             watch: desk.watch()?,
             moment: None,
@@ -131,7 +133,7 @@ impl Cache {
             bytes: 0,
             under_way: HashMap::new(),
         };
-        Ok(Self { shelf: Arc::new(Mutex::new(shelf)), reads: desk.reads(), most })
+        Ok(Self { shelf: Arc::new(Mutex::new(shelf)), reads: desk.reads(), most, pages })
     }
 
     fn shelf(&self) -> MutexGuard<'_, Shelf> {
@@ -285,8 +287,14 @@ pub(crate) async fn kept(State(cache): State<Option<Cache>>, mut request: Reques
     reduce(&mut request, &key);
     for _ in 0..PATIENCE {
         match cache.find(&key) {
-            Found::Page(page) => return cache.answer(&page),
-            Found::Make(making) => return making.keep(next.run(request).await).await,
+            Found::Page(page) => {
+                metrics::page(&cache.pages, "memory");
+                return cache.answer(&page);
+            }
+            Found::Make(making) => {
+                metrics::page(&cache.pages, "made");
+                return making.keep(next.run(request).await).await;
+            }
             Found::Unknown => break,
             Found::Wait(mut made) => {
                 // An error: whoever made it went away.
@@ -297,5 +305,6 @@ pub(crate) async fn kept(State(cache): State<Option<Cache>>, mut request: Reques
             }
         }
     }
+    metrics::page(&cache.pages, "made");
     next.run(request).await
 }

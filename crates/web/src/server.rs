@@ -84,10 +84,11 @@ impl Server {
         let wanted = SocketAddr::new(settings.host, settings.port);
         let listener = TcpListener::bind(wanted).await.map_err(|e| ServerError::Address(wanted, e))?;
         let address = listener.local_addr().map_err(|e| ServerError::Address(wanted, e))?;
-        let most = settings.cache_bytes;
+        let counters = Metrics::new();
+        let (most, pages) = (settings.cache_bytes, counters.pages.clone());
         let opened = tokio::task::spawn_blocking(move || {
             let first = Desk::open(&folder)?;
-            let kept = if most == 0 { None } else { Some(Cache::new(&first, most)?) };
+            let kept = if most == 0 { None } else { Some(Cache::new(&first, most, pages)?) };
             Ok((Pool::new(first, equip), kept))
         });
         let (pool, kept) = match opened.await {
@@ -96,7 +97,7 @@ impl Server {
         };
         let (site, settings) = (Arc::new(Site::new(&settings, address)), Arc::new(settings));
         let guarding = Guard::new(Arc::clone(&site), &settings);
-        let router = router(pool.clone(), kept, guarding, &settings, sign_in, administration);
+        let router = router(pool.clone(), kept, counters, guarding, &settings, sign_in, administration);
         let door = Door::new(router, site, Arc::clone(&settings));
         Ok(Self { listener, address, door, pool, settings })
     }
@@ -136,12 +137,12 @@ impl Server {
 fn router(
     pool: Pool,
     kept: Option<Cache>,
+    counters: Metrics,
     guarding: Guard,
     settings: &Settings,
     sign_in: SignIn,
     administration: Administration,
 ) -> Router {
-    let counters = Metrics::new();
     let counted = match settings.metrics {
         true => Router::new().route("/metrics", get(metrics::metrics).with_state(counters.clone())),
         false => Router::new(),
