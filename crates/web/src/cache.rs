@@ -19,7 +19,7 @@
 use crate::metrics::{self, Pages};
 use crate::pack;
 use crate::people;
-use crate::site::Site;
+use crate::site::{Rebased, Site};
 use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -164,6 +164,8 @@ impl Cache {
         }
         let mut response = Response::new(Body::from(page.body.clone()));
         *response.headers_mut() = page.headers.clone();
+        // It had left the site once when it was made.
+        response.extensions_mut().insert(Rebased);
         response
     }
 }

@@ -19,7 +19,7 @@ pub(crate) struct Site {
 
 /// In the extensions of an answer whose addresses have the base path.
 #[derive(Debug, Clone, Copy)]
-struct Rebased;
+pub(crate) struct Rebased;
 
 impl Site {
     /// Of a server with these settings that listens at this address.
