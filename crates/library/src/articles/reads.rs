@@ -72,12 +72,12 @@ impl Articles {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Watch;
+    use crate::{Library, Watch};
 
     #[test]
     fn readings_are_all_counted_and_are_no_commit_each() {
         let folder = tempfile::tempdir().unwrap();
-        let articles = Articles::open(folder.path()).unwrap();
+        let (_library, articles) = (Library::open(folder.path()).unwrap(), Articles::open(folder.path()).unwrap());
         let insert = |slug: &str| {
             let sql = "INSERT INTO article (slug, root, origin, visibility, created, asked) VALUES (?1, 1, 'asked', 'private', 0, 0)";
             articles.connection.execute(sql, [slug]).unwrap();
