@@ -136,7 +136,8 @@ fn every_page_says_to_everyone_what_the_table_says() {
             }
             // One script of our own, and data for search engines; nothing inline that runs.
             for script in page.body.split("<script").skip(1) {
-                let own = script.starts_with(" src=\"/app.js\"") || script.starts_with(" type=\"application/ld+json\"");
+                let own =
+                    script.starts_with(" src=\"/app.js?v=") || script.starts_with(" type=\"application/ld+json\"");
                 assert!(own, "{path}: {}", script.chars().take(80).collect::<String>());
             }
         }

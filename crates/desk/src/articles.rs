@@ -36,7 +36,7 @@ impl Seat<'_> {
     pub(crate) fn counted(&mut self, name: &str, reader: Option<Reader>) -> Result<(Identity, KeptArticle), DeskError> {
         let (article, kept) = self.readable(name, reader)?;
         if self.actor != Actor::Operator {
-            self.desk.articles.count_read(article.id);
+            self.desk.articles.reads().count(&article.slug);
         }
         Ok((article, kept))
     }

@@ -85,9 +85,9 @@ pub use clinical::{self, Case, Date, Reader};
 pub use evidence::{self, SourceId};
 pub use identity::{self, Secret};
 pub use library::{
-    ArchiveManifest, BackupManifest, Collection, Correction, Counts, End, Ended, Entry, Erased, Erasure, Fault, Filter,
-    Identity, KeptArticle, KeptSummary, Listed, Made, Origin, Pruned, Report, Snapshot, Verification, Version,
-    Visibility, same_statements,
+    ArchiveManifest, BackupManifest, Collection, Commits, Correction, Counts, End, Ended, Entry, Erased, Erasure,
+    Fault, Filter, Identity, KeptArticle, KeptSummary, Listed, Made, Origin, Pruned, Reads, Report, Snapshot,
+    Verification, Version, Visibility, Watch, same_statements,
 };
 pub use library::{Details, Link, LinkKind, NewPerson, Person, Session, Token};
 pub use reading::{self, Problem, pdf::Worker as PdfWorker};

@@ -3,7 +3,7 @@
 use crate::DeskError;
 use answering::Drafter;
 use board::Actor;
-use library::{Articles, Deed, Library, LibraryError, OpenLock, Snapshot, WriterLock};
+use library::{Articles, Deed, Library, LibraryError, OpenLock, Reads, Snapshot, Watch, WriterLock};
 use reranking::Reranker;
 use retrieval::ranker::Ranker;
 use retrieval::relevance::Relevance;
@@ -82,6 +82,21 @@ impl Desk {
     /// The data folder.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Watches for whatever is committed to this data folder, by this process or another.
+    pub fn watch(&self) -> Result<Watch, DeskError> {
+        Ok(Watch::open(&self.folder)?)
+    }
+
+    /// Counts readings of articles that somebody was shown again without being read from here again.
+    pub fn reads(&self) -> Reads {
+        self.articles.reads()
+    }
+
+    /// Writes the readings that were counted until now, as a server does that stops.
+    pub fn write_reads(&self) -> Result<(), DeskError> {
+        Ok(self.articles.write_reads()?)
     }
 
     /// Writes in the audit trail what was done to the sources. A process killed between their commit and this one leaves no entry.

@@ -9,6 +9,7 @@ mod find;
 mod keep;
 mod migrate;
 mod outline;
+mod reads;
 
 pub use erase::Erasure;
 pub(crate) use erase::erase_detail;
@@ -21,6 +22,8 @@ pub(crate) use keep::{log_kept, next_version};
 pub(crate) use migrate::articles_of_0_1;
 pub use outline::same_statements;
 pub(crate) use outline::{Outline, columns};
+pub use reads::Reads;
+pub(crate) use reads::{Unwritten, write as write_reads};
 
 use crate::LibraryError;
 use crate::schema::{Which, open};

@@ -19,12 +19,14 @@ mod sign_in;
 mod sources;
 mod staging;
 mod verify;
+mod watch;
 mod works;
 mod writer;
 
 pub use archive::{ArchiveManifest, ArchiveMember, export, import};
 pub use articles::{
-    Articles, Erased, Erasure, Found, Identity, KeptArticle, KeptSummary, Origin, Version, Visibility, same_statements,
+    Articles, Erased, Erasure, Found, Identity, KeptArticle, KeptSummary, Origin, Reads, Version, Visibility,
+    same_statements,
 };
 pub use audit::{Deed, Entry, Filter, GENESIS, Pruned};
 pub use backup::{BackupFile, BackupManifest, Told, backup, restore, verify_backup};
@@ -40,4 +42,5 @@ pub use sign_in::{Failures, Link, LinkKind, Session, Token};
 pub(crate) use sources::Fingerprint;
 pub use sources::{Change, Collection, Counts, Held, Library, Listed, Snapshot, fingerprint};
 pub use verify::{Fault, Verification};
+pub use watch::{Commits, Watch};
 pub use works::{Made, Part};

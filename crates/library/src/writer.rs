@@ -4,31 +4,43 @@
 //! after the commit that holds it reached the disk. Other processes may write too: SQLite's lock puts them in order.
 
 use crate::LibraryError;
+use crate::articles::{Unwritten, write_reads};
 use crate::schema::{Which, open};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant};
 
 /// Most pieces of work in one commit: bounds how long the first waits for the last.
 const BATCH: usize = 256;
+/// How long counted readings wait for a commit to go along with.
+pub(crate) const READS_WAIT: Duration = Duration::from_secs(5);
 
 /// Tells whoever waits how it ended, once the commit did or did not happen.
 type Reply = Box<dyn FnOnce(Option<LibraryError>) + Send>;
 /// Does a piece of work in the open transaction, or hears why there is none; false where it is to be taken back.
 type Work = Box<dyn FnOnce(Result<&Connection, LibraryError>) -> (bool, Reply) + Send>;
 
+/// What the thread is sent.
+enum Message {
+    Work(Work),
+    /// Readings were counted: they are to be written some time soon.
+    Counted,
+}
+
 /// A handle to the writer; all clones are one. The thread starts with the first write and ends with the last handle.
 #[derive(Clone)]
 pub(crate) struct Writer {
     path: Arc<PathBuf>,
-    work: Arc<OnceLock<Mutex<Sender<Work>>>>,
+    work: Arc<OnceLock<Mutex<Sender<Message>>>>,
+    unwritten: Unwritten,
 }
 
 impl Writer {
     /// A writer of this database, which must exist in this version.
     pub(crate) fn new(path: &Path) -> Self {
-        Self { path: Arc::new(path.to_owned()), work: Arc::default() }
+        Self { path: Arc::new(path.to_owned()), work: Arc::default(), unwritten: Unwritten::default() }
     }
 
     /// Does work in a transaction and waits until it is on disk. Where it fails, nothing of it stays.
@@ -47,29 +59,28 @@ impl Writer {
             (keep, tell)
         });
         let sender = self.sender()?;
-        sender.send(job).map_err(|_| self.stopped())?;
+        sender.send(Message::Work(job)).map_err(|_| self.stopped())?;
         answer.recv().map_err(|_| self.stopped())?
     }
 
-    /// Does work in a transaction, some time soon; whoever asks does not wait and does not hear how it ended.
-    pub(crate) fn post(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<()> + Send + 'static) {
-        let job: Work = Box::new(move |connection| {
-            let keep = connection.is_ok_and(|c| work(c).is_ok());
-            (keep, Box::new(|_| ()))
-        });
-        if let Ok(sender) = self.sender() {
-            let _ = sender.send(job);
+    /// Counts that the article of this slug was read; written some time soon, and nobody waits for it.
+    pub(crate) fn count_read(&self, slug: &str) {
+        // Once the thread knows of some it looks for all of them.
+        if self.unwritten.count(slug)
+            && let Ok(sender) = self.sender()
+        {
+            let _ = sender.send(Message::Counted);
         }
     }
 
-    fn sender(&self) -> Result<Sender<Work>, LibraryError> {
+    fn sender(&self) -> Result<Sender<Message>, LibraryError> {
         if self.work.get().is_none() {
             let connection = open(&self.path, &Which::Articles)?;
             let (sender, receiver) = channel();
             // Of two that start at once one is dropped here and its thread never begins.
             if self.work.set(Mutex::new(sender)).is_ok() {
-                let path = Arc::clone(&self.path);
-                std::thread::spawn(move || serve(&connection, &path, &receiver));
+                let (path, unwritten) = (Arc::clone(&self.path), self.unwritten.clone());
+                std::thread::spawn(move || serve(&connection, &path, &unwritten, &receiver));
             }
         }
         let sender = self.work.get().and_then(|s| s.lock().ok().map(|s| s.clone()));
@@ -81,36 +92,78 @@ impl Writer {
     }
 }
 
-fn serve(connection: &Connection, path: &Path, receiver: &Receiver<Work>) {
-    while let Ok(first) = receiver.recv() {
-        if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
-            let (_, reply) = first(Err(LibraryError::Database { path: path.to_owned(), error }));
-            reply(None);
-            continue;
-        }
-        let mut replies = Vec::new();
-        match commit(connection, first, receiver, &mut replies) {
-            Ok(()) => replies.into_iter().for_each(|reply| reply(None)),
-            Err(error) => {
-                let _ = connection.execute_batch("ROLLBACK"); // SQLite may have done so itself
-                let said = error.to_string();
-                for reply in replies {
-                    let error = rusqlite::Error::ToSqlConversionFailure(std::io::Error::other(said.clone()).into());
-                    reply(Some(LibraryError::Database { path: path.to_owned(), error }));
-                }
+fn serve(connection: &Connection, path: &Path, unwritten: &Unwritten, receiver: &Receiver<Message>) {
+    // Until when counted readings may wait.
+    let mut until: Option<Instant> = None;
+    loop {
+        let message = match until {
+            None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(until) => receiver.recv_timeout(until.saturating_duration_since(Instant::now())),
+        };
+        let first = match message {
+            Ok(Message::Counted) => {
+                until.get_or_insert_with(|| Instant::now() + READS_WAIT);
+                continue;
             }
+            Ok(Message::Work(first)) => Some(first),
+            Err(RecvTimeoutError::Timeout) if unwritten.is_empty() => {
+                until = None;
+                continue;
+            }
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => {
+                if !unwritten.is_empty() {
+                    transaction(connection, path, None, unwritten, receiver);
+                }
+                return;
+            }
+        };
+        until = None;
+        if transaction(connection, path, first, unwritten, receiver) {
+            until = Some(Instant::now() + READS_WAIT);
         }
     }
 }
 
-/// Does what waits, and commits it as one.
+/// Does what waits, and commits it as one, with the readings counted until then. True where somebody said meanwhile that more were.
+fn transaction(
+    connection: &Connection,
+    path: &Path,
+    first: Option<Work>,
+    unwritten: &Unwritten,
+    receiver: &Receiver<Message>,
+) -> bool {
+    if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
+        let Some(first) = first else { return true };
+        let (_, reply) = first(Err(LibraryError::Database { path: path.to_owned(), error }));
+        reply(None);
+        return true;
+    }
+    let (mut replies, mut counted) = (Vec::new(), false);
+    match commit(connection, first, unwritten, receiver, &mut replies, &mut counted) {
+        Ok(()) => replies.into_iter().for_each(|reply| reply(None)),
+        Err(error) => {
+            let _ = connection.execute_batch("ROLLBACK"); // SQLite may have done so itself
+            let said = error.to_string();
+            for reply in replies {
+                let error = rusqlite::Error::ToSqlConversionFailure(std::io::Error::other(said.clone()).into());
+                reply(Some(LibraryError::Database { path: path.to_owned(), error }));
+            }
+        }
+    }
+    counted
+}
+
+/// What [`transaction`] does between its beginning and its end.
 fn commit(
     connection: &Connection,
-    first: Work,
-    receiver: &Receiver<Work>,
+    first: Option<Work>,
+    unwritten: &Unwritten,
+    receiver: &Receiver<Message>,
     replies: &mut Vec<Reply>,
+    counted: &mut bool,
 ) -> rusqlite::Result<()> {
-    let mut next = Some(first);
+    let mut next = first;
     while let Some(work) = next.take() {
         connection.execute_batch("SAVEPOINT work")?;
         // Work that panics is taken back alone; whoever waits for it hears that the writer dropped it.
@@ -118,9 +171,20 @@ fn commit(
         let keep = matches!(done, Ok((true, _)));
         connection.execute_batch(if keep { "RELEASE work" } else { "ROLLBACK TO work; RELEASE work" })?;
         replies.extend(done.ok().map(|(_, reply)| reply));
-        if replies.len() < BATCH {
-            next = receiver.try_recv().ok();
+        while replies.len() < BATCH && next.is_none() {
+            match receiver.try_recv() {
+                Ok(Message::Work(work)) => next = Some(work),
+                Ok(Message::Counted) => *counted = true,
+                Err(_) => break,
+            }
         }
+    }
+    // What is not written with this commit is not missed, and no reason to take back what somebody waits for.
+    let counts = unwritten.take();
+    if !counts.is_empty() {
+        connection.execute_batch("SAVEPOINT reads")?;
+        let written = write_reads(connection, counts);
+        connection.execute_batch(if written.is_ok() { "RELEASE reads" } else { "ROLLBACK TO reads; RELEASE reads" })?;
     }
     steps::reach("article-written");
     connection.execute_batch("COMMIT")?;

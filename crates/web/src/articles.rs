@@ -1,6 +1,7 @@
 //! An article's own pages: the article, a problem reported on it, putting it before the board.
 
 use crate::article::{Served, render};
+use crate::cache::Shows;
 use crate::layout::Page;
 use crate::pages::{follow_form, message, question_form};
 use crate::people::Acting;
@@ -89,6 +90,7 @@ pub(crate) async fn article(
         ..Page::new(&article.body.title, content)
     };
     let mut response = page.html().into_response();
+    response.extensions_mut().insert(Shows(article.slug.clone()));
     if reading.indexable {
         response.headers_mut().insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("all"));
     }

@@ -106,7 +106,7 @@ pub(crate) async fn ask(
     };
     let remembered = Visitor::now().reader;
     let choice = form.choice(remembered);
-    let mut response = match pool.run(move |desk| form.ask(desk, actor, remembered, &mut silent)).await {
+    let mut response = match pool.run_long(move |desk| form.ask(desk, actor, remembered, &mut silent)).await {
         Ok(address) => Redirect::to(&address).into_response(),
         Err(failure) => failure.into_response(),
     };
@@ -156,7 +156,7 @@ async fn answer(
 ) {
     let (telling, over) = (events.clone(), Arc::new(AtomicBool::new(false)));
     let is_over = Arc::clone(&over);
-    let work = pool.run(move |desk| {
+    let work = pool.run_long(move |desk| {
         ask(desk, &mut |told| {
             let event = match told {
                 Told::Stage(stage) => event("stage", &json!({ "stage": stage })),

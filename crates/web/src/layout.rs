@@ -1,5 +1,6 @@
 //! What every page has around it: head, header, footer.
 
+use crate::assets::{ICON, SCRIPT, STYLE};
 use crate::visitor::Visitor;
 use axum::response::Html;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -35,9 +36,9 @@ impl<'p> Page<'p> {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     title { (self.title) @if self.title != "Curbside" { " \u{b7} Curbside" } }
-                    link rel="stylesheet" href="/style.css";
-                    link rel="icon" href="/icon.svg" type="image/svg+xml";
-                    script src="/app.js" defer {}
+                    link rel="stylesheet" href=(STYLE.address());
+                    link rel="icon" href=(ICON.address()) type="image/svg+xml";
+                    script src=(SCRIPT.address()) defer {}
                     @if let Some(address) = self.canonical { link rel="canonical" href=(address); }
                     @if let Some(structured) = structured {
                         script type="application/ld+json" { (PreEscaped(structured)) }
@@ -46,7 +47,7 @@ impl<'p> Page<'p> {
                 body {
                     a.skip href="#main" { "Skip to the content" }
                     header.site {
-                        a.home href="/" { img src="/icon.svg" alt="" width="22" height="22"; "Curbside" }
+                        a.home href="/" { img src=(ICON.address()) alt="" width="22" height="22"; "Curbside" }
                         span.tagline { "answers from evidence you can check" }
                         (navigation(&self.visitor))
                     }

@@ -28,6 +28,20 @@ struct Route {
     route: String,
 }
 
+/// From where a page came that may be kept in memory.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(crate) struct From {
+    from: &'static str,
+}
+
+/// Counts such pages.
+pub(crate) type Pages = Family<From, Counter>;
+
+/// Counts one.
+pub(crate) fn page(pages: &Pages, from: &'static str) {
+    pages.get_or_create(&From { from }).inc();
+}
+
 /// The counters of one server.
 #[derive(Clone)]
 pub(crate) struct Metrics {
@@ -35,6 +49,7 @@ pub(crate) struct Metrics {
     requests: Family<Answered, Counter>,
     seconds: Family<Route, Histogram>,
     at_work: Gauge,
+    pub(crate) pages: Pages,
 }
 
 impl Metrics {
@@ -48,7 +63,10 @@ impl Metrics {
         registry.register("requests", "Requests answered, by method, route and status", requests.clone());
         registry.register_with_unit("request", "Time from request to answer", Unit::Seconds, seconds.clone());
         registry.register("requests_at_work", "Requests being answered", at_work.clone());
-        Self { registry: Arc::new(registry), requests, seconds, at_work }
+        let pages = Pages::default();
+        let help = "Pages for nobody in particular, kept in memory or made";
+        registry.register("pages", help, pages.clone());
+        Self { registry: Arc::new(registry), requests, seconds, at_work, pages }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::search::search_form;
 use crate::visitor::Visitor;
 use crate::wording;
 use axum::extract::{Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use desk::{DeskError, ErrorInfo, Question, Reader};
 use maud::{Markup, html};
@@ -113,21 +113,6 @@ pub(crate) async fn sources(
         .into_response(),
         Err(failure) => failure.into_response(),
     }
-}
-
-pub(crate) async fn style() -> Response {
-    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")];
-    (headers, include_str!("../assets/style.css")).into_response()
-}
-
-pub(crate) async fn script() -> Response {
-    let headers = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")];
-    (headers, include_str!("../assets/app.js")).into_response()
-}
-
-pub(crate) async fn icon() -> Response {
-    let headers = [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "max-age=86400")];
-    (headers, include_str!("../assets/icon.svg")).into_response()
 }
 
 pub(crate) async fn not_found() -> Response {

@@ -2,8 +2,8 @@
 //! one writer.
 
 use desk::{Desk, DeskError};
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Semaphore;
 
 /// Gives a desk that was just opened what the operator configured for it, as a chat model.
 pub type Equip = Arc<dyn Fn(Desk) -> Desk + Send + Sync>;
@@ -15,21 +15,23 @@ pub(crate) struct Pool {
     /// Gives a desk that was opened what the operator configured.
     equip: Equip,
     idle: Arc<Mutex<Vec<Desk>>>,
-    /// Bounds the desks at work, and with them memory and CPU.
-    at_work: Arc<tokio::sync::Semaphore>,
+    /// Bound the desks at work, and with them memory and CPU: those that look something up, and apart from them those that answer, check
+    /// or compose, so that no page waits behind questions.
+    looking: Arc<Semaphore>,
+    answering: Arc<Semaphore>,
 }
 
 impl Pool {
-    /// Opens the first desk, so that trouble with the data folder shows at the start.
-    pub(crate) fn open(folder: &Path, equip: Equip) -> Result<Self, DeskError> {
-        let first = Desk::open(folder)?;
+    /// Of desks like this first one.
+    pub(crate) fn new(first: Desk, equip: Equip) -> Self {
         let most = 2 * std::thread::available_parallelism().map_or(1, usize::from);
-        Ok(Self {
+        Self {
             first: Arc::new(Mutex::new(first)),
             equip,
             idle: Arc::default(),
-            at_work: Arc::new(tokio::sync::Semaphore::new(most)),
-        })
+            looking: Arc::new(Semaphore::new(most)),
+            answering: Arc::new(Semaphore::new(most)),
+        }
     }
 
     /// Runs blocking work on a desk, away from the threads that serve connections. Dropped before it began, it does not begin;
@@ -38,7 +40,23 @@ impl Pool {
         &self,
         work: impl FnOnce(&mut Desk) -> Result<T, DeskError> + Send + 'static,
     ) -> Result<T, Failure> {
-        let permit = Arc::clone(&self.at_work).acquire_owned().await.map_err(|_| Failure::Stopping)?;
+        self.run_within(&self.looking, work).await
+    }
+
+    /// The same for what takes long: answering, checking, composing. Waits only behind such.
+    pub(crate) async fn run_long<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Desk) -> Result<T, DeskError> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.run_within(&self.answering, work).await
+    }
+
+    async fn run_within<T: Send + 'static>(
+        &self,
+        share: &Arc<Semaphore>,
+        work: impl FnOnce(&mut Desk) -> Result<T, DeskError> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let permit = Arc::clone(share).acquire_owned().await.map_err(|_| Failure::Stopping)?;
         let pool = self.clone();
         let done = tokio::task::spawn_blocking(move || {
             let _permit = permit;
@@ -79,13 +97,13 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn what_many_ask_at_once_is_all_kept() {
         let folder = tempfile::tempdir().unwrap();
-        let pool = Pool::open(folder.path(), Arc::new(|desk| desk)).unwrap();
+        let pool = Pool::new(Desk::open(folder.path()).unwrap(), Arc::new(|desk| desk));
         let asked: Vec<_> = (0..12)
             .map(|n| {
                 let pool = pool.clone();
                 tokio::spawn(async move {
                     let question = Question::new(format!("How is hypomagnesemia evaluated in a {} year old?", 30 + n));
-                    pool.run(move |desk| desk.by(Actor::Anonymous).ask(&question)).await.map_err(|_| ())
+                    pool.run_long(move |desk| desk.by(Actor::Anonymous).ask(&question)).await.map_err(|_| ())
                 })
             })
             .collect();

@@ -51,7 +51,7 @@ pub(crate) fn search_form(typed: &str, digests: &[Listed]) -> Markup {
 async fn page(State(pool): State<Pool>, Acting(actor): Acting, Query(words): Query<Words>) -> Response {
     let q: String = words.q.trim().chars().take(LONGEST).collect();
     let asked = q.clone();
-    let found = pool.run(move |desk| {
+    let found = pool.run_long(move |desk| {
         let articles = desk.by(actor.clone()).articles(if asked.is_empty() { 0 } else { LOOKED })?;
         let desk = desk.by(actor).for_reading()?;
         let digests = desk.sources("digest:", TOPICS)?;

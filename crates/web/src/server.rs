@@ -6,11 +6,14 @@ use crate::admin::{self, Administration};
 use crate::api;
 use crate::articles;
 use crate::asking::{self, Patience};
+use crate::assets;
 use crate::board;
+use crate::cache::{self, Cache};
 use crate::connections::Door;
 use crate::guard::{Guard, guard};
 use crate::log;
 use crate::metrics::{self, Metrics};
+use crate::pack;
 use crate::pages;
 use crate::people::{self, SignIn};
 use crate::pool::{Equip, Failure, Pool};
@@ -24,7 +27,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
-use desk::DeskError;
+use desk::{Desk, DeskError};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -81,15 +84,21 @@ impl Server {
         let wanted = SocketAddr::new(settings.host, settings.port);
         let listener = TcpListener::bind(wanted).await.map_err(|e| ServerError::Address(wanted, e))?;
         let address = listener.local_addr().map_err(|e| ServerError::Address(wanted, e))?;
-        let opened = tokio::task::spawn_blocking(move || Pool::open(&folder, equip)).await;
-        let pool = match opened {
-            Ok(pool) => pool.map_err(ServerError::Desk)?,
+        let counters = Metrics::new();
+        let (most, pages) = (settings.cache_bytes, counters.pages.clone());
+        let opened = tokio::task::spawn_blocking(move || {
+            let first = Desk::open(&folder)?;
+            let kept = if most == 0 { None } else { Some(Cache::new(&first, most, pages)?) };
+            Ok((Pool::new(first, equip), kept))
+        });
+        let (pool, kept) = match opened.await {
+            Ok(opened) => opened.map_err(ServerError::Desk)?,
             Err(error) => return Err(ServerError::Address(wanted, std::io::Error::other(error))),
         };
         let (site, settings) = (Arc::new(Site::new(&settings, address)), Arc::new(settings));
         let guarding = Guard::new(Arc::clone(&site), &settings);
-        let door =
-            Door::new(router(pool.clone(), guarding, &settings, sign_in, administration), site, Arc::clone(&settings));
+        let router = router(pool.clone(), kept, counters, guarding, &settings, sign_in, administration);
+        let door = Door::new(router, site, Arc::clone(&settings));
         Ok(Self { listener, address, door, pool, settings })
     }
 
@@ -120,11 +129,20 @@ impl Server {
     /// Serves until `stop` ends, then finishes the answers under way, for at most the seconds that the settings give.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         self.door.serve(self.listener, stop).await;
+        // Nobody misses a count that could not be written.
+        let _ = self.pool.run(|desk| desk.write_reads()).await;
     }
 }
 
-fn router(pool: Pool, guarding: Guard, settings: &Settings, sign_in: SignIn, administration: Administration) -> Router {
-    let counters = Metrics::new();
+fn router(
+    pool: Pool,
+    kept: Option<Cache>,
+    counters: Metrics,
+    guarding: Guard,
+    settings: &Settings,
+    sign_in: SignIn,
+    administration: Administration,
+) -> Router {
     let counted = match settings.metrics {
         true => Router::new().route("/metrics", get(metrics::metrics).with_state(counters.clone())),
         false => Router::new(),
@@ -150,9 +168,9 @@ fn router(pool: Pool, guarding: Guard, settings: &Settings, sign_in: SignIn, adm
         .route("/disclaimer", get(about::disclaimer_page))
         .route("/health/live", get(metrics::live))
         .route("/health/ready", get(metrics::ready))
-        .route("/style.css", get(pages::style))
-        .route("/app.js", get(pages::script))
-        .route("/icon.svg", get(pages::icon))
+        .route("/style.css", get(assets::style))
+        .route("/app.js", get(assets::script))
+        .route("/icon.svg", get(assets::icon))
         .merge(people::routes())
         .merge(review::routes())
         .merge(counted)
@@ -165,6 +183,8 @@ fn router(pool: Pool, guarding: Guard, settings: &Settings, sign_in: SignIn, adm
         .layer(Extension(Patience(Duration::from_secs(settings.limits.answer_seconds))))
         .layer(DefaultBodyLimit::max(settings.limits.body_bytes))
         .layer(middleware::from_fn_with_state(pool.clone(), visitor::known))
+        .layer(middleware::from_fn(pack::pack))
+        .layer(middleware::from_fn_with_state(kept, cache::kept))
         .layer(middleware::from_fn_with_state(guarding, guard))
         .with_state(pool)
         .layer(middleware::from_fn_with_state(counters, metrics::count))

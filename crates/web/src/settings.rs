@@ -29,6 +29,8 @@ pub struct Settings {
     pub metrics: bool,
     /// Seconds that answers under way may take when the server is stopped.
     pub stop_seconds: u64,
+    /// Bytes of memory for pages that were sent to nobody in particular, kept until anything is committed; 0: none are kept.
+    pub cache_bytes: usize,
     /// What one client may use.
     pub limits: Limits,
     /// What is written to standard error.
@@ -116,6 +118,7 @@ impl Default for Settings {
             forwarded_header: ForwardedHeader::XForwardedFor,
             metrics: true,
             stop_seconds: 30,
+            cache_bytes: 32 << 20,
             limits: Limits::default(),
             log: Log::default(),
         }

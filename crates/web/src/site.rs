@@ -17,6 +17,10 @@ pub(crate) struct Site {
     names: Option<Vec<String>>,
 }
 
+/// In the extensions of an answer whose addresses have the base path.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rebased;
+
 impl Site {
     /// Of a server with these settings that listens at this address.
     pub(crate) fn new(settings: &Settings, address: SocketAddr) -> Self {
@@ -125,12 +129,14 @@ impl Site {
         }
     }
 
-    /// Puts the base path before the addresses of an answer: where it sends to, and in the links, forms and files of a page.
+    /// Puts the base path before the addresses of an answer: where it sends to, and in the links, forms and files of a page. Once: an
+    /// answer that has it is left as it is.
     pub(crate) async fn leave(&self, response: Response<Body>) -> Response<Body> {
-        if self.base.is_empty() {
+        if self.base.is_empty() || response.extensions().get::<Rebased>().is_some() {
             return response;
         }
         let (mut parts, mut body) = response.into_parts();
+        parts.extensions.insert(Rebased);
         let location = parts.headers.get(header::LOCATION).and_then(|l| l.to_str().ok());
         if let Some(path) = location.filter(|l| is_own_path(l))
             && let Ok(value) = HeaderValue::from_str(&self.at(path))

@@ -3,7 +3,7 @@
 
 use crate::people::cookie;
 use crate::site::Site;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use desk::{KeptArticle, Reader, Visibility};
 use maud::{Markup, html};
@@ -16,6 +16,11 @@ const LASTS: u64 = 365 * 86_400;
 /// The reader that this browser said it has.
 pub(crate) fn remembered(headers: &HeaderMap, site: &Site) -> Option<Reader> {
     from_word(&cookie(headers, site, READER)?)
+}
+
+/// The cookie as such a browser sends it.
+pub(crate) fn sent(site: &Site, reader: Reader) -> Option<HeaderValue> {
+    HeaderValue::from_str(&format!("{}={}", site.cookie_name(READER), reader.word())).ok()
 }
 
 /// Has the browser remember a reader.

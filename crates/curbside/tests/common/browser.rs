@@ -43,6 +43,13 @@ impl Served {
     pub fn at(&self, path: &str) -> String {
         format!("{}{path}", self.address)
     }
+
+    /// Lets it finish what it does.
+    #[allow(dead_code)] // most tests kill it
+    pub fn stop(mut self) {
+        assert!(std::process::Command::new("kill").arg(self.child.id().to_string()).status().unwrap().success());
+        assert!(self.child.wait().unwrap().success());
+    }
 }
 
 impl Drop for Served {

@@ -320,12 +320,4 @@ impl Articles {
                 .query_row("SELECT count(*) FROM article WHERE erased_at IS NULL", [], |row| row.get(0)))?;
         Ok(count.unsigned_abs())
     }
-
-    /// Counts that an article was read. Does not wait: a count that is lost with a process that ends is not missed.
-    pub fn count_read(&self, article: i64) {
-        self.writer.post(move |c| {
-            c.prepare_cached("UPDATE article SET reads = reads + 1 WHERE id = ?1")?.execute([article])?;
-            Ok(())
-        });
-    }
 }

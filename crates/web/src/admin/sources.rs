@@ -218,7 +218,7 @@ pub(super) async fn add(
     let (number, work) = works.begin(format!("{} to {}", told(&received.names), options.collection));
     let telling = work.clone();
     tokio::spawn(async move {
-        let added = pool.run(move |desk| {
+        let added = pool.run_long(move |desk| {
             let report = desk.by(actor).for_sources()?.add(&received.files, &options, |progress| {
                 telling.set(At::Running(Some(progress)));
             });

@@ -40,7 +40,7 @@ pub(crate) struct Ask {
     responses((status = 200, description = "The answer.", body = shapes::Answer), Does)
 )]
 pub(crate) async fn ask(State(pool): State<Pool>, Caller(actor): Caller, Json(ask): Json<Ask>) -> Response {
-    let done = pool.run(move |desk| {
+    let done = pool.run_long(move |desk| {
         let mut seat = desk.by(actor);
         let question = Question::asked_now(ask.question);
         match ask.follows {

@@ -117,7 +117,7 @@ pub(crate) struct Search {
     responses((status = 200, description = "What was found.", body = shapes::Results), Reads)
 )]
 pub(crate) async fn search(State(pool): State<Pool>, Caller(actor): Caller, Params(s): Params<Search>) -> Response {
-    let done = pool.run(move |desk| {
+    let done = pool.run_long(move |desk| {
         let options = SearchOptions {
             collection: s.collection,
             kinds: s.kind.into_iter().collect(),
@@ -151,7 +151,7 @@ pub(crate) struct Check {
     responses((status = 200, description = "What was found for each.", body = Vec<shapes::Checked>), Does)
 )]
 pub(crate) async fn check(State(pool): State<Pool>, Caller(actor): Caller, Json(check): Json<Check>) -> Response {
-    let done = pool.run(move |desk| {
+    let done = pool.run_long(move |desk| {
         let desk = desk.by(actor).for_checking()?;
         match check.source {
             Some(source) => Ok(vec![desk.check_claim(&check.text, &source)?]),

@@ -333,5 +333,5 @@ pub(crate) struct Refresh {
 )]
 pub(crate) async fn refresh(State(pool): State<Pool>, Caller(actor): Caller, Json(given): Json<Refresh>) -> Response {
     let options = RefreshOptions { compose: given.compose, today: today() };
-    told(StatusCode::OK, &pool.run(move |desk| desk.by(actor).refresh(options, |_, _| {})).await)
+    told(StatusCode::OK, &pool.run_long(move |desk| desk.by(actor).refresh(options, |_, _| {})).await)
 }

@@ -323,6 +323,6 @@ pub(crate) async fn generalise(
     Json(given): Json<General>,
 ) -> Response {
     let done =
-        pool.run(move |desk| desk.by(actor).generalise(&Named::new(&name), &Question::asked_now(given.question)));
+        pool.run_long(move |desk| desk.by(actor).generalise(&Named::new(&name), &Question::asked_now(given.question)));
     told(StatusCode::OK, &done.await)
 }
