@@ -18,6 +18,24 @@ export const PEOPLE = [
   ['rosa', 'Rosa Lind', 'reader', ''],
 ];
 
+// Every page: its path, who looks at it (null: nobody known), what it is called. ARTICLE is a published article by its slug, HASH a
+// version by its hash, WORK an upload by its number. Held against axe, without a script, and weighed.
+export const PAGES = [
+  ['', null, 'home'], ['about', null, 'about'], ['disclaimer', null, 'disclaimer'], ['corrections', null, 'corrections'],
+  ['editorial-policy', null, 'editorial-policy'], ['board', null, 'board'], ['sources', null, 'sources'],
+  ['sources/digest:magnesium-disorders', null, 'source'], ['sign-in', null, 'sign-in'],
+  ['ARTICLE', null, 'article-approved'], ['board/queue?all=1', 'edith', 'queue'], ['board/review/HASH', 'vera', 'review'],
+  ['board/reports?all=1', 'edith', 'reports'],
+  ['search', null, 'search'], ['search?q=magnesium', null, 'search-found'], ['account', 'rosa', 'account'],
+  ['admin', 'ada', 'admin'], ['admin/sources?q=magnesium', 'ada', 'admin-sources'], ['admin/people', 'ada', 'admin-people'],
+  ['admin/sources/remove?id=digest:magnesium-disorders', 'ada', 'admin-remove'], ['admin/sources/work/WORK', 'ada', 'admin-work'],
+  ['admin/people/vera', 'ada', 'admin-person'], ['admin/policy', 'ada', 'admin-policy'], ['admin/audit', 'ada', 'admin-audit'],
+  ['admin/leaving', 'ada', 'admin-leaving'], ['articles/HASH/report', null, 'report'],
+];
+
+// The path of one of them, where an article has this hash and this slug.
+export const at = (path, hash, slug, work = '1') => path.replace('ARTICLE', `articles/${slug}`).replace('HASH', hash).replace('WORK', work);
+
 export class Bench {
   constructor(binary = process.argv[2] ?? 'target/debug/curbside') {
     this.binary = binary;
@@ -111,19 +129,25 @@ export async function launch() {
 }
 
 // Runs what it is given one by one, prints one line each, and counts.
+const LONGEST = 180_000; // of a test, on a slow machine
+
 export class Tally {
   passed = 0;
   failed = 0;
 
   test = async (name, body) => {
     const begun = Date.now();
+    let timer;
+    const late = new Promise((_, reject) => { timer = setTimeout(() => reject(new Error('it does not end')), LONGEST); });
     try {
-      await body();
+      await Promise.race([body(), late]);
       this.passed += 1;
       console.log(`ok   ${name} (${((Date.now() - begun) / 1000).toFixed(1)} s)`);
     } catch (error) {
       this.failed += 1;
       console.log(`FAIL ${name}\n     ${error.stack ?? error.message}`);
+    } finally {
+      clearTimeout(timer);
     }
   };
 
