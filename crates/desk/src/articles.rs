@@ -83,7 +83,7 @@ impl Seat<'_> {
         let (article, kept) = self.desk.named(name, reader, self.actor.person())?;
         if let Err(refused) = self.may_read(&article) {
             // The same answer may be nobody's beside that which is before the board: the hash stays the key to it.
-            return self.nobodys(name)?.ok_or(refused.into());
+            return self.nobodys(name)?.ok_or(refused);
         }
         let key = article.visibility != Visibility::Private || article.asker.is_some() || name.len() == WHOLE;
         if !key && self.actor != Actor::Operator {
