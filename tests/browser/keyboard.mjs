@@ -57,7 +57,12 @@ class Keys {
   // One stop on; it must be seen.
   async step(key = 'Tab') {
     await this.press(key);
-    const at = await this.at();
+    let at = await this.at();
+    // A page that glides to it is there in a moment.
+    for (let n = 0; at && !at.seen && n < 30; n += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      at = await this.at();
+    }
     if (at) assert.ok(at.outline && at.seen, `${this.page.url()}: the focus is not seen (outline ${at.outline}, on the screen ${at.seen}) on ${at.tag} ${JSON.stringify(at.name.slice(0, 60))}`);
     return at;
   }
@@ -115,7 +120,7 @@ class Keys {
 }
 
 async function opened(path = '') {
-  const context = await browser.newContext({ viewport: { width: 1100, height: 900 }, acceptDownloads: true });
+  const context = await browser.newContext({ viewport: { width: 1100, height: 900 }, acceptDownloads: true, reducedMotion: 'reduce' });
   const page = await context.newPage();
   await page.goto(`${address}${path}`);
   return new Keys(page);
@@ -186,8 +191,8 @@ await test('a citation is read and closed, and the place is kept', async () => {
   const open = guest.page.locator('.source:popover-open');
   assert.equal(await open.count(), 1);
   assert.ok(line.includes((await open.locator('mark').textContent()).trim()));
-  const source = await guest.step();
-  assert.match(source.href, /\/sources\//, 'what stands in it comes next');
+  await guest.step();
+  assert.ok(await guest.page.evaluate(() => document.activeElement.closest('.source') !== null), 'what stands in it comes next');
   await guest.button(/^Close$/);
   await guest.press('Enter');
   assert.equal(await open.count(), 0);

@@ -94,10 +94,10 @@ await test('a question becomes an article, and a citation opens and closes', asy
 
 await test('the reader is changed, the question followed up, a related one opened', async () => {
   const first = guest.url();
-  await guest.click('form.reader >> text=Patient');
+  await guest.locator('form.reader button', { hasText: 'Patient' }).click();
   assert.notEqual(guest.url(), first);
   assert.match(await guest.textContent('main'), /What to ask your care team/);
-  await guest.click('form.reader >> text=Clinician');
+  await guest.locator('form.reader button', { hasText: 'Clinician' }).click();
   assert.equal(guest.url(), first);
   await guest.fill('textarea[name=question] >> nth=0', 'And if the tumor has a BRAF V600E mutation?');
   await guest.locator('form.ask').first().locator('button').click();
