@@ -367,7 +367,9 @@ await test('an administrator adds a person, uploads a file and signs out', async
   writeFileSync(file, '<article article-type="research-article"><front><article-meta><article-id pub-id-type="pmc">PMC77</article-id><title-group>'
     + '<article-title>Magnesium by keyboard</article-title></title-group><abstract><p>Magnesium was given to everyone.</p></abstract></article-meta></front></article>');
   await keys.to('the files', (at) => at.type === 'file' && at.id === 'files');
-  const [chooser] = await Promise.all([keys.page.waitForEvent('filechooser'), keys.press('Space')]);
+  // A browser on a busy machine may let a window for files wait; who is at it presses once more.
+  const choose = (key) => Promise.all([keys.page.waitForEvent('filechooser', { timeout: 15_000 }), keys.press(key)]).catch(() => null);
+  const [chooser] = await choose('Space') ?? await choose('Enter');
   await chooser.setFiles(file);
   await keys.field(/collection/i);
   await keys.type('trials');
