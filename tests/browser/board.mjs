@@ -1,5 +1,5 @@
 // Three people take an article to Approved on pages, a retraction takes the approval back, and every page is held against
-// axe-core in both themes, with its weight. `node board.mjs PATH-TO-CURBSIDE`; SCREENSHOTS=DIR keeps pictures, on a desktop and a phone.
+// axe-core in both themes. `node board.mjs PATH-TO-CURBSIDE`; SCREENSHOTS=DIR keeps pictures, on a desktop and a phone.
 import { chromium } from 'playwright-core';
 import axe from 'axe-core';
 import { execFileSync, spawn } from 'node:child_process';
@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import assert from 'node:assert/strict';
+import { PAGES, at } from './common.mjs';
 
 const binary = process.argv[2] ?? 'target/debug/curbside';
 const shots = process.env.SCREENSHOTS;
@@ -285,7 +286,6 @@ async function look(path, username, name) {
     await page.setViewportSize({ width: 1100, height: 900 });
     const response = await page.goto(`${address}${path}`);
     assert.equal(response.status(), 200, path);
-    const bytes = (await response.body()).length;
     // The page's own policy lets no script of ours in; axe comes as the browser's own.
     await page.evaluate(axe.source);
     const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
@@ -296,30 +296,15 @@ async function look(path, username, name) {
       await page.screenshot({ path: join(shots, `${name}-phone.png`), fullPage: true });
       const [inner, scroll] = await page.evaluate(() => [window.innerWidth, document.documentElement.scrollWidth]);
       assert.ok(scroll <= inner, `${path} is wider than a phone: ${scroll}`);
-      console.log(`     ${path}: ${bytes} bytes`);
     }
   }
   await page.close();
   assert.deepEqual(found, []);
 }
 
-const pages = [
-  ['', null, 'home'], ['about', null, 'about'], ['disclaimer', null, 'disclaimer'], ['corrections', null, 'corrections'],
-  ['editorial-policy', null, 'editorial-policy'], ['board', null, 'board'], ['sources', null, 'sources'],
-  ['sources/digest:magnesium-disorders', null, 'source'], ['sign-in', null, 'sign-in'],
-  ['ARTICLE', null, 'article-approved'], ['board/queue?all=1', 'edith', 'queue'], ['REVIEW', 'vera', 'review'],
-  ['board/reports?all=1', 'edith', 'reports'],
-  ['search', null, 'search'], ['search?q=magnesium', null, 'search-found'], ['account', 'rosa', 'account'],
-  ['admin', 'ada', 'admin'], ['admin/sources?q=magnesium', 'ada', 'admin-sources'], ['admin/people', 'ada', 'admin-people'],
-  ['admin/sources/remove?id=digest:magnesium-disorders', 'ada', 'admin-remove'], ['admin/sources/work/1', 'ada', 'admin-work'],
-  ['admin/people/vera', 'ada', 'admin-person'], ['admin/policy', 'ada', 'admin-policy'], ['admin/audit', 'ada', 'admin-audit'],
-  ['admin/leaving', 'ada', 'admin-leaving'], ['articles/HASH/report', null, 'report'],
-];
-for (const [path, username, name] of pages) {
+for (const [path, username, name] of PAGES) {
   await test(`${name}: nothing against it in either theme`, async () => {
-    const hash = new URL(article).pathname.split('/').at(-1);
-    const where = path.replace('ARTICLE', slug.slice(1)).replace('REVIEW', `board/review/${hash}`).replace('HASH', hash);
-    await look(where, username, name);
+    await look(at(path, new URL(article).pathname.split('/').at(-1), slug.split('/').at(-1)), username, name);
   });
 }
 

@@ -48,11 +48,12 @@ impl Told {
 struct Client {
     address: String,
     cookie: String,
+    token: Option<String>,
 }
 
 impl Client {
     fn nobody(server: &Served) -> Self {
-        Self { address: server.address.clone(), cookie: String::new() }
+        Self { address: server.address.clone(), cookie: String::new(), token: None }
     }
 
     fn signed_in(server: &Served, username: &str) -> Self {
@@ -60,7 +61,7 @@ impl Client {
         let entered = Browser::default().post(&server.at("/sign-in"), &form);
         assert_eq!(entered.status, 303, "{entered:?}");
         let cookie = entered.cookies[0].split(';').next().unwrap().to_owned();
-        Self { address: server.address.clone(), cookie }
+        Self { address: server.address.clone(), cookie, token: None }
     }
 
     fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Told {
@@ -73,6 +74,9 @@ impl Client {
             if headers.iter().all(|(name, _)| *name != "origin" && *name != "sec-fetch-site") {
                 request = request.header("origin", &self.address);
             }
+        }
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
         }
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -408,6 +412,25 @@ fn every_operation_asks_the_table_who_may() {
     ] {
         people.push((what, Client::signed_in(&server, name)));
     }
+    // Each with every role: by a session that is over, with an account that is closed, and by tokens of one scope.
+    let every = ["reader", "author", "reviewer", "editor", "administrator"];
+    for name in ["olaf", "clara", "petra"] {
+        bench.person(name, &every);
+    }
+    let over = Client::signed_in(&server, "olaf");
+    assert_eq!(over.send("POST", "/sign-out", &[], b"").status, 200, "led back to the page for signing in");
+    people.push(("session over", over));
+    people.push(("account closed", Client::signed_in(&server, "clara")));
+    let token = |person: &str, scope: &str| {
+        let make = ["people", "token", "add", "--name", scope, "--scope", scope, "--json"];
+        let made: Value = serde_json::from_str(&bench.run_as(person, &make, 0)).unwrap();
+        Client { token: made["token"].as_str().map(str::to_owned), ..Client::nobody(&server) }
+    };
+    people.push(("token of a closed account", token("clara", "administer")));
+    bench.run(&["people", "disable", "clara"], 0);
+    for scope in ["read", "ask", "review", "edit", "administer"] {
+        people.push((scope, token("petra", scope)));
+    }
     let source = people[0].1.get("/sources?limit=1").good()["items"][0]["id"].as_str().unwrap().to_owned();
     let mut table = String::new();
     for (method, template, body) in operations(hash) {
@@ -428,6 +451,11 @@ fn every_operation_asks_the_table_who_may() {
             };
             let code =
                 if told.status < 300 { "-".to_owned() } else { told.json()["code"].as_str().unwrap().to_owned() };
+            let what = if person.token.is_some() && !what.starts_with("token") {
+                format!("token to {what}")
+            } else {
+                (*what).to_owned()
+            };
             table.push_str(&format!("  {what}: {} {code}\n", told.status));
             let documented = &file["paths"][format!("/api/v1{template}")][method.to_lowercase()]["responses"];
             assert!(documented.get(told.status.to_string()).is_some(), "{method} {template}: {told:?}");

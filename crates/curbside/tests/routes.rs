@@ -1,4 +1,5 @@
-//! Every page for everyone: what the server says to who is not signed in and to each role.
+//! Every page for everyone: what the server says to who is not signed in, to each role, to who no longer is anybody here, and to
+//! an API token of each scope. Which pages there are is read from the code. The API's own are tried in tests/api.rs.
 
 #![allow(clippy::unwrap_used)] // a test may panic
 
@@ -71,6 +72,12 @@ const PAGES: &[(&str, [u16; 6])] = &[
     ("/admin/audit?from=yesterday", [401, 403, 403, 403, 400, 400]),
     ("/admin/audit.jsonl", KEEPERS),
     ("/admin/leaving", ADMINISTRATOR),
+    ("/app.js", ALL),
+    ("/sign-in/oidc/back", [400; 6]),
+    ("/api/openapi.json", ALL),
+    ("/api", [404; 6]),
+    ("/api/", [404; 6]),
+    ("/api/v1/nothing", [404; 6]),
     ("/no/such/page", [404; 6]),
 ];
 
@@ -91,7 +98,80 @@ const FORMS: &[Sent] = &[
     ("/admin/sources/add", &[("collection", "x")], [401, 403, 403, 403, 403, 400]),
     ("/admin/sources/standing", &[("list", "x")], [401, 403, 403, 403, 403, 400]),
     ("/account", &[("do", "password"), ("old", "x"), ("new", "y"), ("again", "z")], [401, 400, 400, 400, 400, 400]),
+    ("/ask/stream", &[("question", " ")], [200; 6]),
+    ("/ask/identifiers", &[("question", "Mr John Smith: how is hypomagnesemia evaluated?")], [200; 6]),
+    ("/articles/ARTICLE/report", &[("words", " ")], [400; 6]),
+    ("/articles/PRIVATE/report", &[("words", "A line is missing.")], [401, 403, 403, 403, 403, 403]),
+    ("/sign-in", &[("username", "nobody")], [400; 6]),
+    ("/welcome/cbl_none", &[("password", common::PASSWORD), ("again", common::PASSWORD)], [410; 6]),
 ];
+
+/// Ends a session, so it comes last.
+const LEAVING: Sent = ("/sign-out", &[], [303; 6]);
+
+/// The routes as the code of the server has them: each method and path of it, but for those of the API's own description.
+fn routes() -> Vec<(&'static str, String)> {
+    let mut routes = Vec::new();
+    let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../web/src"))];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            for call in text.split(".route(").skip(1) {
+                let mut quoted = call.trim_start().splitn(3, '"');
+                assert_eq!(quoted.next(), Some(""), "{path:?}: a route whose path is not written there: {call:.80}");
+                let address = quoted.next().unwrap();
+                let mut depth = 1;
+                let within = |c: &char| {
+                    depth += i32::from(*c == '(') - i32::from(*c == ')');
+                    depth > 0
+                };
+                let given: String = quoted.next().unwrap().chars().take_while(within).collect();
+                let posts = given.contains("post(");
+                if !posts || given.contains("get(") {
+                    routes.push(("GET", address.to_owned()));
+                }
+                if posts {
+                    routes.push(("POST", address.to_owned()));
+                }
+            }
+        }
+    }
+    routes
+}
+
+/// Whether an address is one of a route.
+fn is_of(route: &str, address: &str) -> bool {
+    let mut parts = address.split('?').next().unwrap_or_default().split('/');
+    for wanted in route.split('/') {
+        if wanted.starts_with("{*") {
+            return parts.next().is_some();
+        }
+        if !parts.next().is_some_and(|part| part == wanted || (wanted.starts_with('{') && !part.is_empty())) {
+            return false;
+        }
+    }
+    parts.next().is_none()
+}
+
+#[test]
+fn every_route_of_the_code_is_tried() {
+    let routes = routes();
+    assert!(routes.len() > 50, "{routes:?}");
+    let left: Vec<_> = routes
+        .iter()
+        .filter(|(method, route)| match *method {
+            // The list of sources and one of them are two routes: an address is tried for the one without a name in it.
+            "GET" => !PAGES.iter().any(|(address, _)| is_of(route, address)),
+            _ => !FORMS.iter().chain([&LEAVING]).any(|(address, ..)| is_of(route, address)),
+        })
+        .collect();
+    assert!(left.is_empty(), "nobody tries {left:?}");
+}
 
 /// Signed in, one browser each; the last is a person whose article is nobody else's.
 fn browsers(bench: &Bench, server: &Served) -> Vec<Browser> {
@@ -127,6 +207,20 @@ fn every_page_says_to_everyone_what_the_table_says() {
     let named =
         |path: &str| path.replace("ARTICLE", &approved).replace("SUBMITTED", &submitted).replace("PRIVATE", &private);
     let mut wrong = Vec::new();
+    // Who had every role and is nobody here any more is told what nobody is told.
+    for (who, mut browser) in [("closed", closed(&bench, &server)), ("signed out", signed_out(&bench, &server))] {
+        let pages = PAGES.iter().map(|(path, expected)| (*path, None, expected[0]));
+        let forms = FORMS.iter().map(|(path, fields, expected)| (*path, Some(*fields), expected[0]));
+        for (path, fields, expected) in pages.chain(forms) {
+            let page = match fields {
+                None => browser.get(&server.at(&named(path))),
+                Some(fields) => browser.post(&server.at(&named(path)), fields),
+            };
+            if page.status != expected {
+                wrong.push(format!("{path} as one who was {who}: {} and not {expected}", page.status));
+            }
+        }
+    }
     for (at, browser) in browsers.iter_mut().enumerate() {
         let who = WHO[at].unwrap_or("anonymous");
         for (path, expected) in PAGES {
@@ -170,6 +264,77 @@ fn every_page_says_to_everyone_what_the_table_says() {
         assert_eq!(told(browser), [true, STAFF[at] == 200, false], "{:?}", WHO[at]);
     }
     trail(&mut browsers[5], &server);
+    for browser in &mut browsers {
+        assert_eq!(browser.post_from_elsewhere(&server.at(LEAVING.0), LEAVING.1).status, 403);
+        assert_eq!(browser.post(&server.at(LEAVING.0), LEAVING.1).status, LEAVING.2[0]);
+        assert_eq!(browser.get(&server.at("/account")).status, 401);
+    }
+    insta::assert_snapshot!(tokens(&bench, &server, named));
+}
+
+/// Everybody's roles.
+const EVERY: [&str; 5] = ["reader", "author", "reviewer", "editor", "administrator"];
+
+/// A browser that still has the session of an account that was closed.
+fn closed(bench: &Bench, server: &Served) -> Browser {
+    let mut browser = Browser::default();
+    bench.person("clara", &EVERY);
+    assert_eq!(
+        browser.post(&server.at("/sign-in"), &[("username", "clara"), ("password", common::PASSWORD)]).status,
+        303
+    );
+    assert_eq!(browser.get(&server.at("/admin")).status, 200);
+    bench.run(&["people", "disable", "clara"], 0);
+    browser
+}
+
+/// A browser that kept the cookie of a session that is over.
+fn signed_out(bench: &Bench, server: &Served) -> Browser {
+    let mut browser = Browser::default();
+    bench.person("olaf", &EVERY);
+    let entered = browser.post(&server.at("/sign-in"), &[("username", "olaf"), ("password", common::PASSWORD)]);
+    let (name, value) = entered.cookies[0].split(';').next().unwrap().split_once('=').unwrap();
+    assert_eq!(browser.post(&server.at("/sign-out"), &[]).status, 303);
+    browser.keep(&server.address, name, value);
+    browser
+}
+
+/// What a program is told that comes to each page with a token of one scope, of somebody who may everything; and with one that was
+/// taken back.
+fn tokens(bench: &Bench, server: &Served, named: impl Fn(&str) -> String) -> String {
+    bench.person("petra", &EVERY);
+    let scopes = ["read", "ask", "review", "edit", "administer", "taken back"];
+    let secrets = scopes.map(|scope| {
+        let asked = if scope == "taken back" { "administer" } else { scope };
+        let make = ["people", "token", "add", "--name", scope, "--scope", asked, "--json"];
+        let made: serde_json::Value = serde_json::from_str(&bench.run_as("petra", &make, 0)).unwrap();
+        if scope == "taken back" {
+            bench.run_as("petra", &["people", "token", "revoke", "petra", &made["id"].to_string()], 0);
+        }
+        made["token"].as_str().unwrap().to_owned()
+    });
+    let agent: ureq::Agent = ureq::Agent::config_builder().max_redirects(0).http_status_as_error(false).build().into();
+    let mut table = String::new();
+    let pages = PAGES.iter().map(|(path, _)| (*path, None));
+    for (path, fields) in pages.chain(FORMS.iter().map(|(path, fields, _)| (*path, Some(*fields)))) {
+        let told = secrets.iter().zip(scopes).map(|(secret, scope)| {
+            let request = ureq::http::Request::builder()
+                .uri(server.at(&named(path)))
+                .header("authorization", format!("Bearer {secret}"));
+            let answer = match fields {
+                None => agent.run(request.body(()).unwrap()),
+                Some(fields) => {
+                    let request = request.method("POST").header("content-type", "application/x-www-form-urlencoded");
+                    agent.run(request.body(common::browser::encoded(fields)).unwrap())
+                }
+            };
+            format!("{scope} {}", answer.unwrap().status().as_u16())
+        });
+        let told: Vec<String> = told.collect();
+        let method = if fields.is_some() { "POST" } else { "GET" };
+        table.push_str(&format!("{method} {path}\n    {}\n", told.join(", ")));
+    }
+    table
 }
 
 /// The trail by pages and as a file: the same entries, each once.

@@ -362,7 +362,8 @@ fn no_word_of_a_question_stands_in_what_the_server_writes() {
     for format in ["json", "text"] {
         let server = Server::start(&bench, &format!("[server.log]\nformat = \"{format}\"\n"));
         let question = format!("question=How+is+hypomagnesemia+evaluated+in+{marker}+MRN+12345678%3F");
-        let asked = server.send("POST /ask", &[], &question);
+        // What may tell who the patient is is shown first; who asks all the same says so.
+        let asked = server.send("POST /ask", &[], &format!("{question}&looked=true"));
         assert_eq!(asked.status, 303);
         assert_eq!(server.get(&asked.headers["location"]).status, 200);
         server.send("POST /ask/stream", &[], &question);
@@ -372,7 +373,9 @@ fn no_word_of_a_question_stands_in_what_the_server_writes() {
         server.get(&format!("/{marker}"));
         server.send("POST /ask", &[], &format!("reader={marker}&question={marker}"));
         server.send("POST /ask", &[], &format!("question={marker}&follows={marker}"));
-        server.send(&format!("POST /ask?{marker}"), &[("User-Agent", marker), ("Referer", marker)], &question);
+        let told =
+            server.send(&format!("POST /ask?{marker}"), &[("User-Agent", marker), ("Referer", marker)], &question);
+        assert_eq!(told.status, 409);
         server.send(&format!("{marker} /"), &[], "");
         let log = server.stop();
         assert!(!log.to_lowercase().contains("xyzzy") && !log.contains("12345678") && !log.contains("magnes"), "{log}");

@@ -146,6 +146,31 @@ fn an_article_is_its_askers_until_it_is_submitted() {
 }
 
 #[test]
+fn who_asks_what_is_before_the_board_already_reads_the_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::open(folder.path()).unwrap();
+    let anns = ask(&mut desk, &person(1, Role::Author), QUESTION).article;
+    let id = desk.by(person(1, Role::Author)).show_article(&anns.slug, None).unwrap().article.id;
+    show_to(folder.path(), id, Visibility::Submitted);
+    // Nobody asked it yet: it is the board's alone.
+    for actor in [Actor::Anonymous, person(4, Role::Reader)] {
+        assert!(matches!(desk.by(actor).article(&anns.hash), Err(DeskError::Refused(_))));
+    }
+    let nobodys = ask(&mut desk, &Actor::Anonymous, QUESTION).article;
+    assert_eq!(nobodys.hash, anns.hash);
+    for actor in [Actor::Anonymous, person(4, Role::Reader)] {
+        let read = desk.by(actor.clone()).read(&nobodys.hash, None, None).unwrap();
+        assert_eq!((read.article.slug, read.standing.stage), (nobodys.slug.clone(), None));
+        assert!(desk.by(actor.clone()).follow(&nobodys.hash, &Question::new("what dose?"), None).is_ok());
+        for name in [&anns.slug, &nobodys.slug, &nobodys.hash[..12]] {
+            assert!(desk.by(actor.clone()).article(name).is_err(), "{name}");
+        }
+    }
+    // The board finds what is before it.
+    assert_eq!(desk.by(person(2, Role::Reviewer)).article(&anns.hash).unwrap().slug, anns.slug);
+}
+
+#[test]
 fn erasing_leaves_that_it_was_there_and_nothing_of_what_it_said() {
     let folder = tempfile::tempdir().unwrap();
     let mut desk = Desk::open(folder.path()).unwrap();

@@ -239,6 +239,11 @@
     const button = event.target.closest?.('button.cite');
     if (button) opened = button;
   }, true);
+  // Who tabs on out of an open citation has done with it; it would lie over what comes next.
+  article.addEventListener('focusout', (event) => {
+    const popover = event.target.closest?.('.source:popover-open');
+    if (popover && event.relatedTarget && !popover.contains(event.relatedTarget)) popover.hidePopover();
+  });
   // The events of popovers do not bubble.
   document.addEventListener('beforetoggle', (event) => {
     if (event.newState === 'open' && event.target.matches?.('.source[popover]')) fill(event.target);

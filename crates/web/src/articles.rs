@@ -14,12 +14,13 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
+use desk::answering::Reference;
 use desk::board::{Actor, Role};
 use desk::evidence::PartialDate;
-use desk::{DeskError, Named, Reader, Reading, Visibility, WORDS_MOST};
+use desk::{ApprovalShown, DeskError, Named, Reader, Reading, Visibility, WORDS_MOST};
 use maud::html;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 /// This day, for digests whose time is over.
@@ -86,7 +87,7 @@ pub(crate) async fn article(
     let public = article.visibility == Visibility::Published;
     let page = Page {
         canonical: public.then_some(canonical.as_str()),
-        structured: public.then(|| structured(&reading, &site.absolute(&address))),
+        structured: public.then(|| structured(&reading, &site, &address)),
         ..Page::new(&article.body.title, content)
     };
     let mut response = page.html().into_response();
@@ -109,38 +110,72 @@ fn share_address(reading: &Reading, site: &Site) -> String {
     site.canonical(&path)
 }
 
-/// What the page says for machines (schema.org `MedicalWebPage`); who reviewed it only after they approved it.
-fn structured(reading: &Reading, address: &str) -> Value {
+/// What the page says for machines, in the words of schema.org (`MedicalWebPage`; tests/jsonld holds it against their types). Who
+/// reviewed it, and that its answer is an accepted one, only where they approved it. No author: a program composed it, and
+/// schema.org has only persons and organizations for one.
+fn structured(reading: &Reading, site: &Site, address: &str) -> Value {
     let body = &reading.article.body;
-    let iso = |at| day(at).map(|d| d.to_string());
+    let approved = reading.standing.approved;
+    let iso = |at| day(at).map(|d| Value::from(d.to_string()));
     let lead: Vec<&str> = body.bottom_line.iter().map(|l| l.text.as_str()).collect();
-    let mut page = json!({
-        "@context": "https://schema.org",
-        "@type": "MedicalWebPage",
-        "name": body.title,
-        "url": address,
-        "inLanguage": "en",
-        "dateModified": iso(reading.article.kept_at),
-        "audience": { "@type": if body.reader == Reader::Patient { "Patient" } else { "MedicalAudience" } },
-        "mainEntity": {
-            "@type": "Question",
-            "name": body.question,
-            "answerCount": 1,
-            "acceptedAnswer": { "@type": "Answer", "text": lead.join(" ") },
-        },
-        "citation": body.references.iter().map(|r| r.title.as_str()).collect::<Vec<_>>(),
-    });
-    if reading.standing.approved
-        && let Some(fields) = page.as_object_mut()
-    {
-        let people = reading.standing.approvals.iter();
-        let people: Vec<Value> =
-            people.map(|a| json!({ "@type": "Person", "name": a.name, "honorificSuffix": a.credentials })).collect();
-        fields.insert("reviewedBy".to_owned(), people.into());
-        let last = reading.standing.approvals.iter().map(|a| a.at).max();
-        fields.insert("lastReviewed".to_owned(), json!(last.and_then(iso)));
+    let mut question = Map::new();
+    question.insert("@type".to_owned(), "Question".into());
+    question.insert("name".to_owned(), body.question.as_str().into());
+    question.insert("answerCount".to_owned(), usize::from(!lead.is_empty()).into());
+    if !lead.is_empty() {
+        let answer = json!({ "@type": "Answer", "text": lead.join(" ") });
+        question.insert(if approved { "acceptedAnswer" } else { "suggestedAnswer" }.to_owned(), answer);
     }
-    page
+    let mut page = Map::new();
+    let mut put = |key: &str, value: Option<Value>| value.map(|value| page.insert(key.to_owned(), value));
+    put("@context", Some("https://schema.org".into()));
+    put("@type", Some("MedicalWebPage".into()));
+    put("name", Some(body.title.as_str().into()));
+    put("url", Some(site.absolute(address).into()));
+    put("inLanguage", Some("en".into()));
+    put("dateModified", iso(reading.article.kept_at));
+    put("audience", Some(audience(body.reader)));
+    put("creativeWorkStatus", Some(if approved { "Approved" } else { "Pending human review" }.into()));
+    put("publishingPrinciples", Some(site.absolute("/editorial-policy").into()));
+    put("mainEntity", Some(question.into()));
+    put("citation", Some(body.references.iter().map(cited).collect()));
+    if approved {
+        put("reviewedBy", Some(reading.standing.approvals.iter().map(reviewer).collect()));
+        put("lastReviewed", reading.standing.approvals.iter().map(|a| a.at).max().and_then(iso));
+    }
+    page.into()
+}
+
+fn audience(reader: Reader) -> Value {
+    match reader {
+        Reader::Clinician => json!({ "@type": "MedicalAudience", "audienceType": "Clinician" }),
+        Reader::Trainee => json!({ "@type": "MedicalAudience", "audienceType": "Medical trainee" }),
+        Reader::Patient => json!({ "@type": "Patient", "audienceType": "Patient" }),
+    }
+}
+
+fn reviewer(approval: &ApprovalShown) -> Value {
+    let mut person = json!({ "@type": "Person", "name": approval.name });
+    if !approval.credentials.is_empty() {
+        person["honorificSuffix"] = approval.credentials.as_str().into();
+    }
+    person
+}
+
+/// A reference. Whatever has a number of PubMed or a DOI is taken for an article of a journal.
+fn cited(reference: &Reference) -> Value {
+    let ids = &reference.ids;
+    let scholarly = ids.pmid.is_some() || ids.pmcid.is_some() || ids.doi.is_some();
+    let mut work =
+        json!({ "@type": if scholarly { "ScholarlyArticle" } else { "CreativeWork" }, "name": reference.title });
+    if let Some(link) = reference.link() {
+        work["url"] = link.into();
+    }
+    if let Some(year) = reference.year {
+        // A year alone is a date by ISO 8601.
+        work["datePublished"] = year.to_string().into();
+    }
+    work
 }
 
 #[derive(Deserialize)]

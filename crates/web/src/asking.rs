@@ -1,6 +1,6 @@
 //! Asking: with a form and a page that comes when the answer is there, or with a stream that tells what goes on.
 
-use crate::pages::{message, told};
+use crate::pages::{message, page, told};
 use crate::people::Acting;
 use crate::pool::{Failure, Pool};
 use crate::site::Site;
@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use desk::board::Actor;
 use desk::{Answer, Desk, DeskError, Question, Reader, Tell, Told, silent};
 use futures_core::Stream;
+use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::convert::Infallible;
@@ -50,6 +51,9 @@ pub(crate) struct AskForm {
     /// The published article of which another wording is wanted, by its slug.
     #[serde(default)]
     of: Option<String>,
+    /// Who asks was told what may tell who the patient is, and asks all the same. Only for browsers without script.
+    #[serde(default)]
+    looked: bool,
 }
 
 impl AskForm {
@@ -93,7 +97,18 @@ fn unreadable(rejection: &FormRejection) -> Response {
     message(rejection.status(), "That question could not be read", &rejection.body_text())
 }
 
-/// `POST /ask`: goes to the article when it is there. For browsers without script.
+/// What in a question may tell who the patient is: of which kind it is, and how it stands there.
+type Found = Vec<(String, String)>;
+
+fn found(question: &str) -> Result<Found, DeskError> {
+    let redactions = desk::identifiers(&Question::asked_now(question))?;
+    let text = question.trim();
+    let said = |span: [usize; 2]| text.get(span[0]..span[1]).unwrap_or_default().to_owned();
+    Ok(redactions.into_iter().map(|r| (r.kind, said(r.span))).collect())
+}
+
+/// `POST /ask`: goes to the article when it is there. For browsers without script. What may tell who the patient is is shown
+/// before anything is kept, and must be looked at first.
 pub(crate) async fn ask(
     State(pool): State<Pool>,
     Acting(actor): Acting,
@@ -106,14 +121,41 @@ pub(crate) async fn ask(
     };
     let remembered = Visitor::now().reader;
     let choice = form.choice(remembered);
-    let mut response = match pool.run_long(move |desk| form.ask(desk, actor, remembered, &mut silent)).await {
-        Ok(address) => Redirect::to(&address).into_response(),
+    let done = pool.run_long(move |desk| {
+        let found = if form.looked { Found::new() } else { found(&form.question)? };
+        match found.is_empty() {
+            true => form.ask(desk, actor, remembered, &mut silent).map(Ok),
+            false => Ok(Err((form, found))),
+        }
+    });
+    let mut response = match done.await {
+        Ok(Ok(address)) => Redirect::to(&address).into_response(),
+        Ok(Err((form, found))) => (StatusCode::CONFLICT, page("Look once more", look(&form, &found))).into_response(),
         Err(failure) => failure.into_response(),
     };
     if let Some(reader) = choice {
         remember(&mut response, &site, reader);
     }
     response
+}
+
+fn look(form: &AskForm, found: &Found) -> Markup {
+    html! {
+        h1 { "This may tell who the patient is" }
+        ul { @for (kind, text) in found { li { (kind) @if !text.is_empty() { ": " strong { (text) } } } } }
+        p { "Nothing is kept yet. What stands here is removed before anything is; better leave it out yourself." }
+        form.ask method="post" action="/ask" {
+            @if !form.follows.is_empty() { input type="hidden" name="follows" value=(form.follows); }
+            @if let Some(reader) = form.reader { input type="hidden" name="reader" value=(reader.word()); }
+            @if let Some(reader) = form.fallback { input type="hidden" name="for" value=(reader.word()); }
+            label for="question" { "Your question" }
+            textarea #question name="question" rows="4" maxlength=(Question::MAX_BYTES) required { (form.question) }
+            div.choices {
+                button type="submit" { "I have changed it: ask" }
+                button type="submit" name="looked" value="true" { "Ask all the same, without these" }
+            }
+        }
+    }
 }
 
 /// `POST /ask/stream`: the same as `text/event-stream`. Events: `stage` {stage}; `line` {section, text}, for a model that writes
@@ -222,10 +264,8 @@ pub(crate) async fn identifiers(State(pool): State<Pool>, form: Result<Form<Type
         Err(rejection) => return unreadable(&rejection),
     };
     let found = pool.run(move |_| {
-        let found = desk::identifiers(&Question::asked_now(typed.question.as_str()))?;
-        let text = typed.question.trim();
-        let rows = found.iter().map(|r| json!({ "kind": r.kind, "text": text.get(r.span[0]..r.span[1]) }));
-        Ok(rows.collect::<Vec<Value>>())
+        let found = found(&typed.question)?;
+        Ok(found.iter().map(|(kind, text)| json!({ "kind": kind, "text": text })).collect::<Vec<Value>>())
     });
     match found.await {
         Ok(found) => {

@@ -83,7 +83,8 @@ fn origin(url: &str) -> String {
     url.splitn(4, '/').take(3).collect::<Vec<_>>().join("/")
 }
 
-fn encoded(fields: &[(&str, &str)]) -> String {
+/// As the body of a form.
+pub fn encoded(fields: &[(&str, &str)]) -> String {
     let one = |text: &str| -> String {
         let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
         text.bytes().map(|b| if plain(b) { (b as char).to_string() } else { format!("%{b:02X}") }).collect()
