@@ -332,6 +332,43 @@ fn lists_come_in_pages_and_references_as_they_are_asked_for() {
     assert_eq!(thread.as_array().unwrap().len(), 2, "{thread}");
 }
 
+#[test]
+fn asking_tells_its_stages_and_ends_in_the_same_answer() {
+    let bench = Bench::new();
+    let server = Served::start(&bench, 0, &[]);
+    let nobody = Client::nobody(&server);
+    let question = json!({ "question": QUESTION, "reader": "patient" });
+    let told = nobody.post("/questions/stream", &question);
+    assert!(told.status == 200 && told.media == "text/event-stream", "{told:?}");
+    let events: Vec<(&str, Value)> = told
+        .text
+        .split("\n\n")
+        .filter(|block| block.starts_with("event: "))
+        .map(|block| {
+            let (event, data) = block.split_once('\n').unwrap();
+            let data = data.strip_prefix("data: ").unwrap();
+            (event.strip_prefix("event: ").unwrap(), serde_json::from_str(data).unwrap())
+        })
+        .collect();
+    let (done, stages) = events.split_last().unwrap();
+    let stages: Vec<&Value> = stages
+        .iter()
+        .map(|(event, data)| {
+            assert_eq!(*event, "stage");
+            &data["stage"]
+        })
+        .collect();
+    assert_eq!(stages, ["reading", "finding", "composing", "checking"]);
+    let answer = nobody.post("/questions", &question).good();
+    assert_eq!((done.0, &done.1["hash"], &done.1["body"]), ("done", &answer["hash"], &answer["body"]));
+    // What cannot be asked is told before a stream begins, what cannot be followed within it.
+    nobody.post("/questions/stream", &json!({ "question": " " })).problem(400, "empty-question");
+    let lost = nobody.post("/questions/stream", &json!({ "question": QUESTION, "follows": "nothing-of-the-kind" }));
+    assert!(
+        lost.status == 200 && lost.text.contains("event: problem") && lost.text.contains("urn:curbside:no-article")
+    );
+}
+
 /// Each operation with what makes it go through but for who asks; nothing of it changes a review (`seen` is of no change).
 fn operations(hash: &str) -> Vec<(&'static str, &'static str, Value)> {
     let seen = json!({ "seen": 9_999 });
@@ -339,6 +376,8 @@ fn operations(hash: &str) -> Vec<(&'static str, &'static str, Value)> {
     vec![
         ("GET", "/articles", Value::Null),
         ("GET", "/articles/{name}", Value::Null),
+        // Of an article of wanda's that is not before the board, each time another.
+        ("DELETE", "/articles/{name}", Value::Null),
         ("GET", "/articles/{name}/references", Value::Null),
         ("GET", "/articles/{name}/thread", Value::Null),
         ("GET", "/articles/{name}/versions", Value::Null),
@@ -352,6 +391,7 @@ fn operations(hash: &str) -> Vec<(&'static str, &'static str, Value)> {
         ("PUT", "/policy", json!("[approval]\napprovals = 0\n")),
         // Another than that of the article, or each asker would have one of their own under its hash.
         ("POST", "/questions", json!({ "question": "Which diuretics lower magnesium?" })),
+        ("POST", "/questions/stream", json!({ "question": "Which diuretics lower magnesium?" })),
         ("POST", "/refresh", json!({})),
         ("GET", "/reports", Value::Null),
         ("POST", "/reports", json!({ "article": hash, "words": "A line is missing." })),
@@ -431,6 +471,7 @@ fn every_operation_asks_the_table_who_may() {
     for scope in ["read", "ask", "review", "edit", "administer"] {
         people.push((scope, token("petra", scope)));
     }
+    let wanda = Client::signed_in(&server, "wanda");
     let source = people[0].1.get("/sources?limit=1").good()["items"][0]["id"].as_str().unwrap().to_owned();
     let mut table = String::new();
     for (method, template, body) in operations(hash) {
@@ -440,9 +481,19 @@ fn every_operation_asks_the_table_who_may() {
             at.push_str("?q=magnesium");
         }
         at = at.replace("{id}", if template.starts_with("/sources") { &source } else { "999" });
-        for (what, person) in &people {
+        for (n, (what, person)) in people.iter().enumerate() {
             let told = match (method, &body) {
                 ("GET", _) => person.get(&at),
+                ("DELETE", _) => {
+                    let question = json!({ "question": format!("How is hypomagnesemia evaluated in case {n}?") });
+                    let own = wanda.post("/questions", &question).good();
+                    person.send(
+                        method,
+                        &format!("/api/v1/articles/{}?why=twice", own["hash"].as_str().unwrap()),
+                        &[],
+                        b"",
+                    )
+                }
                 (_, Value::String(toml)) => {
                     let media = [("content-type", "application/toml")];
                     person.send(method, &format!("/api/v1{at}"), &media, toml.as_bytes())

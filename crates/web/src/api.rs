@@ -63,8 +63,9 @@ struct Described;
 fn described() -> OpenApiRouter<Pool> {
     let v1 = OpenApiRouter::new()
         .routes(routes!(answers::ask))
+        .routes(routes!(answers::ask_streaming))
         .routes(routes!(answers::articles))
-        .routes(routes!(answers::article))
+        .routes(routes!(answers::article, answers::erase))
         .routes(routes!(answers::versions))
         .routes(routes!(answers::thread))
         .routes(routes!(answers::references))

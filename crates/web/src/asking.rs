@@ -1,6 +1,6 @@
 //! Asking: with a form and a page that comes when the answer is there, or with a stream that tells what goes on.
 
-use crate::pages::{message, page, told};
+use crate::pages::{message, page};
 use crate::people::Acting;
 use crate::pool::{Failure, Pool};
 use crate::site::Site;
@@ -172,16 +172,37 @@ pub(crate) async fn stream(
         Ok(Form(form)) => form,
         Err(rejection) => return unreadable(&rejection),
     };
-    // Without a bound: what waits in it is no more than an article, and a desk must not wait for a slow client.
-    let (events, waiting) = unbounded_channel();
     let remembered = Visitor::now().reader;
     let choice = form.choice(remembered);
-    let asked = move |desk: &mut Desk, tell: &mut Tell<'_>| form.ask(desk, actor, remembered, tell);
-    tokio::spawn(answer(pool, Arc::clone(&site), patience, asked, events));
-    let mut response = Sse::new(Events(waiting)).keep_alive(KeepAlive::default()).into_response();
+    let at = Arc::clone(&site);
+    let asked = move |desk: &mut Desk, tell: &mut Tell<'_>| {
+        form.ask(desk, actor, remembered, tell).map(|address| json!({ "address": at.at(&address) }))
+    };
+    let mut response = streamed(pool, patience, asked, problem);
     if let Some(reader) = choice {
         remember(&mut response, &site, reader);
     }
+    response
+}
+
+/// Why a stream ends without an answer.
+pub(crate) enum Trouble<'a> {
+    Desk(&'a DeskError),
+    Stopping,
+    Late,
+}
+
+/// Asks, and sends what is told meanwhile as events: `stage`, `line`, then `done` with what asking gave, or `problem` in these words.
+pub(crate) fn streamed(
+    pool: Pool,
+    patience: Duration,
+    ask: impl FnOnce(&mut Desk, &mut Tell<'_>) -> Result<Value, DeskError> + Send + 'static,
+    problem: fn(&Trouble<'_>) -> Value,
+) -> Response {
+    // Without a bound: what waits in it is no more than an article, and a desk must not wait for a slow client.
+    let (events, waiting) = unbounded_channel();
+    tokio::spawn(answer(pool, patience, ask, problem, events));
+    let mut response = Sse::new(Events(waiting)).keep_alive(KeepAlive::default()).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // nginx would hand the stream on only when it is whole.
@@ -191,9 +212,9 @@ pub(crate) async fn stream(
 
 async fn answer(
     pool: Pool,
-    site: Arc<Site>,
     patience: Duration,
-    ask: impl FnOnce(&mut Desk, &mut Tell<'_>) -> Result<String, DeskError> + Send + 'static,
+    ask: impl FnOnce(&mut Desk, &mut Tell<'_>) -> Result<Value, DeskError> + Send + 'static,
+    problem: fn(&Trouble<'_>) -> Value,
     events: UnboundedSender<Event>,
 ) {
     let (telling, over) = (events.clone(), Arc::new(AtomicBool::new(false)));
@@ -215,26 +236,35 @@ async fn answer(
         () = events.closed() => return,
     };
     let last = match worked {
-        Ok(Ok(address)) => event("done", &json!({ "address": site.at(&address) })),
+        Ok(Ok(done)) => event("done", &done),
         Ok(Err(Failure::Desk(error))) => {
-            let (info, title) = told(&error);
+            let info = error.info();
             if info.status >= 500 {
                 tracing::error!(code = info.code, "a streamed answer failed");
             }
-            problem(&title, info.advice, info.code)
+            event("problem", &problem(&Trouble::Desk(&error)))
         }
-        Ok(Err(Failure::Stopping)) => problem("The server is stopping", "Ask again in a moment.", "stopping"),
+        Ok(Err(Failure::Stopping)) => event("problem", &problem(&Trouble::Stopping)),
         Err(_) => {
             over.store(true, Ordering::Relaxed);
-            problem("This took too long", "Ask again in a moment.", "too-long")
+            event("problem", &problem(&Trouble::Late))
         }
     };
     // Who went away in this moment needs no answer.
     let _ = events.send(last);
 }
 
-fn problem(title: &str, advice: &str, code: &str) -> Event {
-    event("problem", &json!({ "title": title, "advice": advice, "code": code }))
+/// In the words of pages.
+fn problem(trouble: &Trouble<'_>) -> Value {
+    let told = |title: &str, advice, code| json!({ "title": title, "advice": advice, "code": code });
+    match trouble {
+        Trouble::Desk(error) => {
+            let (info, title) = crate::pages::told(error);
+            told(&title, info.advice, info.code)
+        }
+        Trouble::Stopping => told("The server is stopping", "Ask again in a moment.", "stopping"),
+        Trouble::Late => told("This took too long", "Ask again in a moment.", "too-long"),
+    }
 }
 
 fn event(name: &str, data: &Value) -> Event {

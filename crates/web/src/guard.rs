@@ -29,6 +29,9 @@ const HEADERS: &[(&str, &str)] = &[
 /// A year, as browsers ask for. Not for names below: they may be others'.
 const ENCRYPTED_ONLY: &str = "max-age=31536000";
 
+/// The routes by which a question is asked: they have a limit of their own.
+const ASKING: &[&str] = &["/ask", "/ask/stream", "/api/v1/questions", "/api/v1/questions/stream"];
+
 /// What the guard knows.
 #[derive(Clone)]
 pub(crate) struct Guard {
@@ -53,8 +56,7 @@ impl Guard {
     fn wait(&self, request: &Request) -> Option<Duration> {
         let client = request.extensions().get::<Client>().filter(|c| !c.is_local)?;
         let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-        let asks =
-            request.method() == Method::POST && matches!(route, Some("/ask" | "/ask/stream" | "/api/v1/questions"));
+        let asks = request.method() == Method::POST && route.is_some_and(|route| ASKING.contains(&route));
         let rate = if asks { &self.asks } else { &self.others };
         rate.take(network(client.address), Instant::now()).err()
     }

@@ -7,12 +7,14 @@ use super::request::{Caller, Json, Params, told};
 use super::shapes::{self, ReaderWord};
 use super::{paged, unpaged};
 use crate::articles::today;
+use crate::asking::{Patience, streamed};
 use crate::pool::Pool;
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use desk::answering::{Format, bibliography};
-use desk::{ArticleShown, KeptSummary, Question, Reader, Reading};
+use desk::board::Action;
+use desk::{ArticleShown, Desk, KeptSummary, Question, Reader, Reading, Tell};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -49,6 +51,74 @@ pub(crate) async fn ask(State(pool): State<Pool>, Caller(actor): Caller, Json(as
         }
     });
     told(StatusCode::OK, &done.await)
+}
+
+/// The same, telling meanwhile what is being done, as `text/event-stream`. Events, each with one line of JSON: `stage`
+/// (`reading`, `finding`, `composing`, `checking`); `line`, a statement that passed the checker, where a model writes; then `done`
+/// with the answer, or `problem` with a problem after RFC 9457. Close the connection to stop. A request that is refused before it begins
+/// gets its problem as an ordinary response.
+#[utoipa::path(
+    post, path = "/questions/stream", tag = "answers", operation_id = "askStreaming",
+    request_body(content = Ask, example = json!({ "question": "How is hypomagnesemia evaluated?" })),
+    responses(
+        (status = 200, description = "What is told, as it comes.", content_type = "text/event-stream", body = String,
+         example = "event: stage\ndata: {\"stage\":\"reading\"}\n\nevent: done\ndata: {\"hash\":\"064e4a4b...\",\"slug\":\"evaluation-of-hypomagnesemia-064e4a4b\",\"body\":{}}\n\n"),
+        Does
+    )
+)]
+pub(crate) async fn ask_streaming(
+    State(pool): State<Pool>,
+    Caller(actor): Caller,
+    Extension(Patience(patience)): Extension<Patience>,
+    Json(ask): Json<Ask>,
+) -> Response {
+    // Who may not ask, and what is no question, is told before a stream begins.
+    let checked = pool.run(move |desk| {
+        desk.by(actor.clone()).require(Action::Ask)?;
+        desk::identifiers(&Question::asked_now(&ask.question))?;
+        Ok((actor, ask))
+    });
+    let (actor, ask) = match checked.await {
+        Ok(checked) => checked,
+        Err(failure) => return problem::of(&failure),
+    };
+    let asked = move |desk: &mut Desk, tell: &mut Tell<'_>| {
+        let mut seat = desk.by(actor);
+        let question = Question::asked_now(ask.question);
+        let answer = match ask.follows {
+            Some(article) => seat.follow_telling(&article, &question, ask.reader, tell)?,
+            None => seat.ask_telling(&Question { reader: ask.reader.unwrap_or(question.reader), ..question }, tell)?,
+        };
+        // Plain data: writing it to memory cannot fail.
+        Ok(serde_json::to_value(&answer).unwrap_or_default())
+    };
+    streamed(pool, patience, asked, problem::streamed)
+}
+
+/// Why an article is erased.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Erasing {
+    /// In words, for the audit trail. Leave out whatever may tell who the patient is.
+    #[serde(default)]
+    why: String,
+}
+
+/// Erases an article with all its versions, for its asker and for administrators. What it said is gone; that it was there, when and by whom
+/// it was erased stays, and its addresses answer 410.
+#[utoipa::path(
+    delete, path = "/articles/{name}", tag = "answers", operation_id = "eraseArticle",
+    params(("name" = String, Path, description = "Slug or hash."), Erasing),
+    responses((status = 200, description = "What was erased.", body = shapes::Erased), Does)
+)]
+pub(crate) async fn erase(
+    State(pool): State<Pool>,
+    Caller(actor): Caller,
+    Path(name): Path<String>,
+    Params(erasing): Params<Erasing>,
+) -> Response {
+    told(StatusCode::OK, &pool.run(move |desk| desk.by(actor).erase(&name, &erasing.why)).await)
 }
 
 /// Articles that you may read and need no key for, those asked for last first.

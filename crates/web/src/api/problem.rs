@@ -1,6 +1,7 @@
 //! Problems as the API tells them (RFC 9457). What went wrong in a use case is worded by `desk`'s one table; what went wrong
 //! before one was reached, by the small table here.
 
+use crate::asking::Trouble;
 use crate::pool::Failure;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -140,17 +141,20 @@ fn title(code: &str) -> String {
     chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
-fn answer(status: StatusCode, code: &str, detail: String, advice: &str) -> Response {
-    let problem = Problem {
+fn problem(status: StatusCode, code: &str, detail: String, advice: &str) -> Problem {
+    Problem {
         kind: format!("urn:curbside:{code}"),
         title: title(code),
         status: status.as_u16(),
         detail,
         code: code.to_owned(),
         advice: advice.to_owned(),
-    };
+    }
+}
+
+fn answer(status: StatusCode, code: &str, detail: String, advice: &str) -> Response {
     // Plain data: writing it to memory cannot fail.
-    let text = serde_json::to_string(&problem).unwrap_or_default();
+    let text = serde_json::to_string(&problem(status, code, detail, advice)).unwrap_or_default();
     let mut response = (status, [(header::CONTENT_TYPE, MEDIA)], text).into_response();
     if status == StatusCode::UNAUTHORIZED {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -158,12 +162,8 @@ fn answer(status: StatusCode, code: &str, detail: String, advice: &str) -> Respo
     response
 }
 
-/// The problem that a use case ended in.
-pub(crate) fn of(failure: &Failure) -> Response {
-    let error = match failure {
-        Failure::Desk(error) => error,
-        Failure::Stopping => return Wire::Stopping.told("the server is stopping, or has a fault"),
-    };
+/// Status, code, detail and advice of what a use case ended in.
+fn parts(error: &DeskError) -> (StatusCode, &'static str, String, &'static str) {
     let info = error.info();
     let status = StatusCode::from_u16(info.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     // Paths and database messages are the operator's business, not the caller's.
@@ -171,7 +171,33 @@ pub(crate) fn of(failure: &Failure) -> Response {
         true => "something is wrong with this server".to_owned(),
         false => error.to_string(),
     };
-    let mut response = answer(status, info.code, detail, info.advice);
+    (status, info.code, detail, info.advice)
+}
+
+/// The problem that a stream ended in.
+pub(crate) fn streamed(trouble: &Trouble<'_>) -> serde_json::Value {
+    let wire = |wire: Wire, detail: &str| {
+        let (code, status, advice) = wire.row();
+        (status, code, detail.to_owned(), advice)
+    };
+    let (status, code, detail, advice) = match trouble {
+        Trouble::Desk(error) => parts(error),
+        Trouble::Stopping => wire(Wire::Stopping, STOPPING),
+        Trouble::Late => wire(Wire::Slow, "the answer took longer than this server waits for one"),
+    };
+    serde_json::to_value(problem(status, code, detail, advice)).unwrap_or_default()
+}
+
+const STOPPING: &str = "the server is stopping, or has a fault";
+
+/// The problem that a use case ended in.
+pub(crate) fn of(failure: &Failure) -> Response {
+    let error = match failure {
+        Failure::Desk(error) => error,
+        Failure::Stopping => return Wire::Stopping.told(STOPPING),
+    };
+    let (status, code, detail, advice) = parts(error);
+    let mut response = answer(status, code, detail, advice);
     if let DeskError::SignInWait { seconds } = error {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
     }

@@ -23,6 +23,15 @@ pub(crate) enum ReaderWord {
     Patient,
 }
 
+/// What an erasure took.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(crate) struct Erased {
+    /// Articles erased; 0 where it was erased before.
+    articles: u64,
+    /// Texts of versions that went. One that another article has too stays for that one.
+    bodies: u64,
+}
+
 /// A version of an article.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(crate) struct Article {
