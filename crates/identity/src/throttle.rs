@@ -52,13 +52,14 @@ pub fn address(tally: Tally, now: i64) -> (Gate, Tally) {
     (wait(tally, now, ADDRESS_FREE, ADDRESS_LONGEST), tally)
 }
 
-/// One second after the first failure that is not forgiven, then twice as long after each.
+/// One second after the first failure that is not forgiven, then twice as long after each; told and waited to the next whole second.
 fn wait(tally: Tally, now: i64, free: u32, longest: i64) -> Gate {
     let Some(beyond) = tally.failures.checked_sub(free) else { return Gate::Open };
     let pause = 1_i64.checked_shl(beyond.min(62)).unwrap_or(longest).min(longest);
-    // Both times are whole seconds, cut short: without one more, a second could be over after a millisecond. A clock that
-    // was put back must not lock anybody out for longer than the pause.
-    let left = (tally.last_at + pause + 1 - now).min(pause);
+    // Both times are whole seconds, cut short: without one more, a second could be over after a millisecond.
+    let pause = pause + 1;
+    // A clock that was put back must not lock anybody out for longer than the pause.
+    let left = (tally.last_at + pause - now).min(pause);
     if left > 0 { Gate::Wait(left) } else { Gate::Open }
 }
 
@@ -73,15 +74,15 @@ mod tests {
     #[test]
     fn an_account_waits_longer_after_each_failure_and_is_locked_after_a_hundred() {
         assert_eq!(account(at(4, 1000), 1000), Gate::Open);
-        assert_eq!(account(at(5, 1000), 1000), Gate::Wait(1));
+        assert_eq!(account(at(5, 1000), 1000), Gate::Wait(2));
         assert_eq!(account(at(5, 1000), 1001), Gate::Wait(1), "1000.9 and 1001.0 are no second apart");
         assert_eq!(account(at(5, 1000), 1002), Gate::Open);
         assert_eq!(account(at(8, 1000), 1003), Gate::Wait(6));
-        assert_eq!(account(at(60, 1000), 1000), Gate::Wait(900));
+        assert_eq!(account(at(60, 1000), 1000), Gate::Wait(901));
         assert_eq!(account(at(99, 1000), 1901), Gate::Open);
         assert_eq!(account(at(100, 1000), 1_000_000), Gate::Locked);
         // The clock was put back by a year.
-        assert_eq!(account(at(5, 31_536_000), 1000), Gate::Wait(1));
+        assert_eq!(account(at(5, 31_536_000), 1000), Gate::Wait(2));
     }
 
     #[test]
@@ -100,8 +101,8 @@ mod tests {
     #[test]
     fn an_address_waits_at_most_a_minute_and_is_forgotten_after_an_hour() {
         assert_eq!(address(at(19, 1000), 1000), (Gate::Open, at(19, 1000)));
-        assert_eq!(address(at(20, 1000), 1000).0, Gate::Wait(1));
-        assert_eq!(address(at(500, 1000), 1000).0, Gate::Wait(60));
+        assert_eq!(address(at(20, 1000), 1000).0, Gate::Wait(2));
+        assert_eq!(address(at(500, 1000), 1000).0, Gate::Wait(61));
         assert_eq!(address(at(500, 1000), 4600), (Gate::Open, Tally::default()));
     }
 }

@@ -64,6 +64,11 @@
 
     end(...words) {
       this.now.textContent = words.join(' ');
+      // The focus must not go with the button.
+      if (document.activeElement === this.stop) {
+        this.now.tabIndex = -1;
+        this.now.focus();
+      }
       this.stop.remove();
       for (const item of this.stages.values()) item.removeAttribute('aria-current');
     }

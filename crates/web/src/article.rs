@@ -232,7 +232,7 @@ fn what_would_change(body: &Body) -> Markup {
         @if !body.case.missing.is_empty() && body.reader != Reader::Patient {
             section #missing {
                 h2 { "What would change this answer" }
-                p { "Your question does not say:" }
+                p { "Your question does not say (with how many statements hang on each):" }
                 @let (first, rest) = body.case.missing.split_at(body.case.missing.len().min(MISSING_SHOWN));
                 ul { @for m in first { (missing(m)) } }
                 @if !rest.is_empty() {
@@ -250,7 +250,7 @@ fn missing(m: &Missing) -> Markup {
     html! {
         li {
             strong { (missing_label(m)) } ": " (m.why) " "
-            span.count { "(" (m.statements) @if m.statements == 1 { " statement hangs" } @else { " statements hang" } " on it)" }
+            span.count { "(" (m.statements) ")" }
         }
     }
 }

@@ -148,6 +148,7 @@ fn test_words(test: &Test, holds: bool) -> String {
             format!("Child-Pugh class {is} {}", values_words(test, str::to_owned))
         }
         Path::Named(_, name) => format!("{} {}", measure_name(name), number_words(test, holds, "")),
+        Path::Weeks => format!("gestation {}", number_words(test, holds, " weeks")),
         Path::ToxicityGrade(of) => format!("the grade of {} {}", named(of), number_words(test, holds, "")),
         Path::Intent => {
             format!("the question {is} about {}", values_words(test, |w| w.replace('_', "-")))

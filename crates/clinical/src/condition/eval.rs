@@ -63,6 +63,7 @@ fn one_holds(test: &Test, value: &Literal, case: &Case) -> Truth {
                 .map(|g| compare(Range::exactly(f64::from(g)), test.op, *value));
             all_agree(grades)
         }
+        (Path::Weeks, Literal::Number { value, .. }) => weeks_hold(test.op, *value, case),
         (Path::Named(Attribute::Lifestyle, name), Literal::Text(state)) => habit_holds(name, state, case),
         (Path::Named(attribute, name), value) => measure_holds(*attribute, name, test.op, value, case),
         (Path::Intent, Literal::Text(v)) if !case.intents.is_empty() => {
@@ -70,6 +71,16 @@ fn one_holds(test: &Test, value: &Literal, case: &Case) -> Truth {
         }
         _ => Truth::Unknown,
     }
+}
+
+/// Of who is pregnant and whose weeks are told; who is not pregnant is in no week.
+fn weeks_hold(op: Op, weeks: f64, case: &Case) -> Truth {
+    if fact_holds(Attribute::Pregnancy, "pregnant", case) == Truth::NotMet {
+        return Truth::NotMet;
+    }
+    let told =
+        case.of(Attribute::Pregnancy).filter(|f| is_so(f) && text(f) == "pregnant").filter_map(|f| f.detail.weeks);
+    all_agree(told.map(|told| compare(Range::exactly(f64::from(told)), op, weeks)))
 }
 
 fn compare(range: Range, op: Op, n: f64) -> Truth {
@@ -514,6 +525,7 @@ fn ask_for(test: &Test, value: &Literal, case: &Case) -> (&'static str, String) 
             (a.word(), measured.to_owned())
         }
         Path::ToxicityGrade(of) => ("toxicity", format!("grade of {}", name(of))),
+        Path::Weeks => ("pregnancy", "weeks of pregnancy".to_owned()),
         Path::Intent => ("intent", "intent".to_owned()),
     }
 }

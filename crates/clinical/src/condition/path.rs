@@ -19,6 +19,8 @@ pub(crate) enum Path {
     Named(Attribute, String),
     /// `toxicity.grade(neuropathy)`
     ToxicityGrade(String),
+    /// `pregnancy.weeks`: whole weeks of gestation.
+    Weeks,
     /// `intent`
     Intent,
 }
@@ -124,6 +126,9 @@ impl Path {
         if words == "intent" {
             return Ok(Path::Intent);
         }
+        if words == "pregnancy.weeks" {
+            return Ok(Path::Weeks);
+        }
         let Some((attribute, name)) = words.split_once('.') else {
             return match words.parse::<Attribute>() {
                 Ok(Attribute::Lab | Attribute::Vital | Attribute::OrganFunction) => {
@@ -161,7 +166,7 @@ impl Path {
             Path::Fact(Attribute::Sex | Attribute::Pregnancy | Attribute::Stage | Attribute::Grade) => Takes::One,
             Path::Fact(_) | Path::Had(_) => Takes::Several,
             Path::Course(Course::Setting, _) => Takes::One,
-            Path::Course(..) | Path::ToxicityGrade(_) => Takes::Number,
+            Path::Course(..) | Path::ToxicityGrade(_) | Path::Weeks => Takes::Number,
             Path::Named(Attribute::Lab, name) if UNITLESS.contains(&name.as_str()) => Takes::Measure,
             Path::Named(Attribute::Lab, _) => Takes::Lab,
             Path::Named(Attribute::OrganFunction, name)
@@ -242,6 +247,7 @@ impl Path {
             Path::Fact(Attribute::Age) => "age is in years",
             Path::Fact(Attribute::Weight) => "weight is in kg",
             Path::Course(Course::SinceMonths, _) => "it is in months",
+            Path::Weeks => "it is in weeks",
             _ => "it has none",
         }
     }
@@ -278,6 +284,7 @@ impl fmt::Display for Path {
                 super::parse::write_text(f, of)?;
                 f.write_str(")")
             }
+            Path::Weeks => f.write_str("pregnancy.weeks"),
             Path::Intent => f.write_str("intent"),
         }
     }
@@ -341,6 +348,7 @@ pub(crate) fn attributes(expr: &Expr, found: &mut Vec<Attribute>) {
                 Path::Fact(attribute) | Path::Named(attribute, _) => *attribute,
                 Path::Had(_) | Path::Course(..) => Attribute::Treatment,
                 Path::ToxicityGrade(_) => Attribute::Toxicity,
+                Path::Weeks => Attribute::Pregnancy,
                 Path::Intent => return,
             };
             if !found.contains(&attribute) {

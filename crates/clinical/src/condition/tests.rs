@@ -394,8 +394,8 @@ fn measurements_and_their_units() {
         ),
         (
             "24 weeks pregnant",
-            &["pregnancy = pregnant"],
-            &["pregnancy = postpartum", "pregnancy = \"not pregnant\""],
+            &["pregnancy = pregnant", "pregnancy.weeks >= 20", "pregnancy.weeks < 34"],
+            &["pregnancy = postpartum", "pregnancy = \"not pregnant\"", "pregnancy.weeks >= 34"],
             &["sex = male"],
         ),
         (
@@ -410,6 +410,7 @@ fn measurements_and_their_units() {
 #[test]
 fn conditions_read_well_after_if() {
     for (text, words) in [
+        ("pregnancy.weeks >= 34", "gestation is 34 weeks or above"),
         ("biomarker has \"ras wild-type\"", "RAS is wild-type"),
         ("not (biomarker has \"ras wild-type\")", "RAS is not wild-type"),
         ("biomarker has \"braf v600e\"", "BRAF carries the V600E mutation"),

@@ -2,9 +2,10 @@
 
 use super::kin::People;
 use crate::case::{Assertion, Attribute, Detail, Fact, Value};
+use crate::lexicon::{self, ConceptKind};
 use crate::pattern::pattern;
+use crate::stage;
 use crate::text::Token;
-use crate::{lexicon, stage};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -452,7 +453,18 @@ fn tnm_as_written(written: &str) -> String {
         .collect()
 }
 
-/// Grades of a cancer; a grade before a harm is the harm's.
+/// Whether what stands right before a grade is a harm: "neuropathy grade 2", "diarrhea (grade 3)".
+fn is_of_a_harm(text: &str, at: usize) -> bool {
+    let before = text[..at].trim_end_matches([' ', '(', ',', ':']);
+    // The longest names have some 60 letters.
+    let before = &before[before.floor_char_boundary(before.len().saturating_sub(60))..];
+    lexicon::mentions(before).last().is_some_and(|m| {
+        let harm = matches!(m.concept.kind, ConceptKind::Toxicity | ConceptKind::Symptom | ConceptKind::Finding);
+        harm && m.span[1] == before.len()
+    })
+}
+
+/// Grades of a cancer; a grade before or behind a harm is the harm's.
 fn grades(text: &str, facts: &mut Vec<Fact>) {
     for c in GRADE.iter().flat_map(|p| p.captures_iter(text)).take(10) {
         let then = c.name("then").map_or("", |m| m.as_str()).trim().to_lowercase();
@@ -501,6 +513,9 @@ fn grades(text: &str, facts: &mut Vec<Fact>) {
             continue;
         }
         let Some(m) = c.get(1) else { continue };
+        if is_of_a_harm(text, m.start()) {
+            continue;
+        }
         let digit = m.as_str().chars().last().unwrap_or('1');
         facts.push(fact(Attribute::Grade, format!("grade {digit}").as_str(), (m.start(), m.end())));
         break;

@@ -297,6 +297,20 @@ fn harm_from_a_treatment() {
             "toxicity neuropathy present {grade:3,of:oxaliplatin}",
         ],
     );
+    // Notes put the grade behind; it is no grade of the tumor.
+    says(
+        "myeloma on bortezomib with neuropathy grade 2",
+        &[
+            "diagnosis multiple myeloma present",
+            "treatment bortezomib present",
+            "toxicity neuropathy present {grade:2}",
+        ],
+    );
+    says(
+        "breast cancer, diarrhea (grade 3)",
+        &["diagnosis breast cancer present", "toxicity diarrhea present {grade:3}"],
+    );
+    says("breast cancer grade 3", &["diagnosis breast cancer present", "grade grade 3 present"]);
 }
 
 #[test]

@@ -98,14 +98,20 @@ impl Reader<'_> {
         }
     }
 
-    /// The grade before a mention: "grade 3", "G2".
+    /// The grade before a mention, or right behind it: "grade 3 neuropathy", "neuropathy (grade 3)".
     fn graded(&self, i: usize) -> Option<u32> {
+        let read = |w: &[Token]| {
+            let [grade, n] = w else { return None };
+            if grade.norm != "grade" && grade.norm != "gr" {
+                return None;
+            }
+            let roman = ["i", "ii", "iii", "iv", "v"].iter().position(|r| *r == n.norm).map(|n| n as u32 + 1);
+            n.norm.parse().ok().filter(|n| (1..=5).contains(n)).or(roman)
+        };
         let before = self.before(i);
         let near = &before[before.len().saturating_sub(4)..];
-        near.windows(2).find(|w| w[0].norm == "grade" || w[0].norm == "gr").and_then(|w| {
-            let roman = ["i", "ii", "iii", "iv", "v"].iter().position(|r| *r == w[1].norm).map(|n| n as u32 + 1);
-            w[1].norm.parse().ok().filter(|n| (1..=5).contains(n)).or(roman)
-        })
+        let next = self.placed[i].next;
+        near.windows(2).find_map(read).or_else(|| read(self.tokens.get(next..next + 2)?))
     }
 
     /// What harm a mention says was done by a treatment: the treatment's name, and whether the treatment was stopped for it.
