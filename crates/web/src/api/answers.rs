@@ -61,8 +61,7 @@ pub(crate) async fn ask(State(pool): State<Pool>, Caller(actor): Caller, Json(as
     post, path = "/questions/stream", tag = "answers", operation_id = "askStreaming",
     request_body(content = Ask, example = json!({ "question": "How is hypomagnesemia evaluated?" })),
     responses(
-        (status = 200, description = "What is told, as it comes.", content_type = "text/event-stream", body = String,
-         example = "event: stage\ndata: {\"stage\":\"reading\"}\n\nevent: done\ndata: {\"hash\":\"064e4a4b...\",\"slug\":\"evaluation-of-hypomagnesemia-064e4a4b\",\"body\":{}}\n\n"),
+        (status = 200, description = "What is told, as it comes.", content_type = "text/event-stream", body = shapes::Event),
         Does
     )
 )]

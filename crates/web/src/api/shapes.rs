@@ -23,6 +23,15 @@ pub(crate) enum ReaderWord {
     Patient,
 }
 
+/// What is told while a question is answered: one event of a stream.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub(crate) struct Event {
+    /// `stage`, `line`, `done` or `problem`; nothing else follows the last two.
+    event: String,
+    /// JSON: of `stage` {stage}; of `line` {section, text}; of `done` the answer; of `problem` a problem.
+    data: String,
+}
+
 /// What an erasure took.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(crate) struct Erased {
