@@ -1,65 +1,19 @@
 // Three people take an article to Approved on pages, a retraction takes the approval back, and every page is held against
 // axe-core in both themes. `node board.mjs PATH-TO-CURBSIDE`; SCREENSHOTS=DIR keeps pictures, on a desktop and a phone.
-import { chromium } from 'playwright-core';
 import axe from 'axe-core';
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import assert from 'node:assert/strict';
-import { PAGES, at } from './common.mjs';
+import { Bench, PAGES, PASSWORD, Tally, at, launch } from './common.mjs';
 
-const binary = process.argv[2] ?? 'target/debug/curbside';
+const bench = new Bench();
+bench.people();
+const address = await bench.serve();
+const browser = await launch();
+const tally = new Tally();
+const { test } = tally;
 const shots = process.env.SCREENSHOTS;
-const work = mkdtempSync(join(tmpdir(), 'curbside-board-'));
-const data = join(work, 'data');
-const password = 'seven damp umbrellas';
 const question = 'How is hypomagnesemia evaluated?';
-const cli = (args, env = {}) =>
-  execFileSync(binary, ['--data', data, ...args], { env: { ...process.env, ...env }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-
-const people = [
-  ['wanda', 'Wanda Reyes', 'author', 'PharmD'],
-  ['vera', 'Vera Okafor', 'reviewer', 'MD, nephrology'],
-  ['viktor', 'Viktor Lund', 'reviewer', 'MD, internal medicine'],
-  ['edith', 'Edith Brandt', 'editor', 'MSc'],
-  ['ada', 'Ada Minsk', 'administrator', ''],
-  ['rosa', 'Rosa Lind', 'reader', ''],
-];
-for (const [username, name, role, credentials] of people) {
-  const added = JSON.parse(cli(['people', 'add', username, '--name', name, '--role', role, '--credentials', credentials, '--json']));
-  cli(['people', 'claim', added.link], { CURBSIDE_PASSWORD: password });
-}
-
-const server = spawn(binary, ['--data', data, 'serve', '--port', '0'], {
-  stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, CURBSIDE_SERVER_LOG_LEVEL: 'warn' },
-});
-const address = await new Promise((resolve, reject) => {
-  createInterface({ input: server.stdout }).on('line', (line) => {
-    const match = line.match(/at (http:\S+)/);
-    if (match) resolve(match[1]);
-  });
-  server.on('exit', (code) => reject(new Error(`the server ended with ${code}`)));
-});
-server.removeAllListeners('exit');
-
-const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'],
-});
-let passed = 0;
-let failed = 0;
-async function test(name, body) {
-  try {
-    await body();
-    passed += 1;
-    console.log(`ok   ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAIL ${name}\n     ${error.message}`);
-  }
-}
 
 const seats = {};
 async function seat(username) {
@@ -71,7 +25,7 @@ async function seat(username) {
   await page.locator('#username').focus();
   await page.keyboard.type(username);
   await page.locator('#password').focus();
-  await page.keyboard.type(password);
+  await page.keyboard.type(PASSWORD);
   await page.keyboard.press('Enter');
   await page.waitForURL(address);
   await page.goto(`${address}sign-in`);
@@ -117,7 +71,7 @@ async function approve(username) {
   await page.click('button[value=approve]');
   assert.match(await page.textContent('main'), /sign-in-failed/);
   await page.goBack();
-  await page.fill('#password', password);
+  await page.fill('#password', PASSWORD);
   await page.click('button[value=approve]');
   await page.waitForURL(/\/board\/review\//);
   return page;
@@ -199,8 +153,8 @@ await test('an administrator adds a person, who sets a password with the link th
   if (shots) await page.screenshot({ path: join(shots, 'admin-link-desktop.png'), fullPage: true });
   const guest = await (await browser.newContext()).newPage();
   await guest.goto(link);
-  await guest.fill('#password', password);
-  await guest.fill('#again', password);
+  await guest.fill('#password', PASSWORD);
+  await guest.fill('#again', PASSWORD);
   await guest.click('form.ask button');
   await guest.waitForURL(address);
   assert.match(await guest.textContent('header nav'), /Queue.*Nils Berg.*Sign out/s);
@@ -245,7 +199,7 @@ await test('somebody keeps their own account: details, a token shown once, anoth
   await page.goto(`${address}account`);
   await page.click('text=Take it back');
   assert.match(await page.textContent('main'), /Taken back/);
-  await page.fill('#old', password);
+  await page.fill('#old', PASSWORD);
   await page.fill('#new', 'eight damp umbrellas');
   await page.fill('#again', 'eight damp umbrellas');
   await page.click('text=Change it');
@@ -309,12 +263,7 @@ for (const [path, username, name] of PAGES) {
 }
 
 await test('a retraction takes the approval back, under a red notice', async () => {
-  const shown = JSON.parse(cli(['articles', 'show', new URL(article).pathname.split('/').at(-1), '--json']));
-  const cited = shown.shown.body.references.find((r) => r.ids.pmid);
-  const list = join(work, 'list.csv');
-  writeFileSync(list, 'Record ID,Title,RetractionDate,RetractionDOI,RetractionPubMedID,OriginalPaperDate,OriginalPaperDOI,'
-    + `OriginalPaperPubMedID,RetractionNature,Reason\n1,A title,1/2/2026 0:00,,,1/1/2019 0:00,,${cited.ids.pmid},Retraction,+Error;\n`);
-  cli(['standing', list]);
+  bench.retract(new URL(article).pathname.split('/').at(-1));
   const guest = await (await browser.newContext()).newPage();
   await guest.goto(`${address}${slug.slice(1)}`);
   assert.match(await guest.textContent('.fallen'), /Approved before, and no longer.*Cited work retracted/s);
@@ -330,8 +279,5 @@ await test('a retraction takes the approval back, under a red notice', async () 
 });
 
 await browser.close();
-server.kill('SIGTERM');
-await new Promise((resolve) => server.on('exit', resolve));
-rmSync(work, { recursive: true, force: true });
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+await bench.end();
+tally.end();

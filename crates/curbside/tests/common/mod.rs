@@ -2,6 +2,8 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)] // each test file uses some of them; a test may panic
 
 pub mod browser;
+pub mod client;
+pub mod wire;
 
 use assert_cmd::Command;
 use serde_json::Value;
