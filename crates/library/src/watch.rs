@@ -42,7 +42,7 @@ impl Watch {
     }
 
     /// What is committed now: whatever was committed before this was called is in it. Cost: two reads of a page header in
-    /// memory that all processes share, some microseconds; never waits for a writer. An error says nothing of what was committed.
+    /// memory that all processes share; never waits for a writer. An error says nothing of what was committed.
     pub fn now(&self) -> Result<Commits, LibraryError> {
         let version = |(connection, path): &(Connection, PathBuf)| {
             connection
