@@ -297,6 +297,19 @@ fn harm_from_a_treatment() {
             "toxicity neuropathy present {grade:3,of:oxaliplatin}",
         ],
     );
+    // What is asked about is not done yet.
+    says(
+        "CKD on lisinopril. Should lisinopril be stopped?",
+        &["diagnosis chronic kidney disease present", "medication lisinopril present"],
+    );
+    says(
+        "colon cancer, oxaliplatin had to be stopped due to neuropathy",
+        &[
+            "diagnosis colon cancer present",
+            "treatment oxaliplatin past {setting:unknown,outcome:stopped for toxicity}",
+            "toxicity neuropathy present {of:oxaliplatin}",
+        ],
+    );
     // Notes put the grade behind; it is no grade of the tumor.
     says(
         "myeloma on bortezomib with neuropathy grade 2",
